@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from experiments.charts.marks import band, bounds, table_of_colours, titled
-from experiments.charts.style import COLOURS, QUIET, clean, colour, marker, new_figure, note_below, one_panel
+from experiments.charts.style import COLOURS, QUIET, clean, colour, marker, new_figure, note_below, one_panel, panels
 from experiments.messages import msg, runs_text
-from experiments.stats.series import BINS_PER_DAY, LEVELS, RegimeSeries
+from experiments.stats.series import BINS_PER_DAY, LEVELS, ON_LOAN, RegimeSeries
 
 
 def _taller(series: Sequence[RegimeSeries]) -> float:
@@ -169,3 +169,24 @@ def _matrix(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
     axes.spines[:].set_visible(False)
     axes.set_facecolor("0.965")
     return image
+
+
+LOANS = (*ON_LOAN, "staff_street", "balance_street")  # daily series, a panel each
+
+
+def loans_over_time(series: Sequence[RegimeSeries]) -> Figure:
+    """Draw people and powers on loan, people in streets and the streets' balance by day; means and 95 % intervals."""
+    figure, drawn = panels(len(LOANS), 3.6, 2.6)
+    for axes, name in zip(drawn, LOANS, strict=False):
+        for place, each in enumerate(series):
+            days, values = each.weekly(name)
+            band(axes, days, values, place, each.label)
+        titled(axes, msg(f"loans_{name}"), msg("day"))
+        start, last = series[0].warm_up, series[0].daily[name].shape[1] - 1
+        axes.axvspan(0, start, color="0.95", zorder=0, linewidth=0)
+        axes.axvspan(min(last, start + series[0].window), last, color="0.95", zorder=0, linewidth=0)
+        axes.set_xlim(0, last)
+        if name in ON_LOAN:  # the others say more from near
+            axes.set_ylim(bottom=0)
+    note_below(figure, drawn[0].get_lines())
+    return figure

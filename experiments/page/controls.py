@@ -20,7 +20,8 @@ from model import (
 
 WORKS = (  # by their short names, in the order in which the page lists them
     "Wang 2018", "Zhou 2014", "Tu & Gong 2022", "Downs 1967", "Lipsky 1980", "Weaver 1986", "Holmström 1982",
-    "Holmström & Milgrom 1991", "Kc & Terwiesch 2009", "Delasay et al. 2016", "Naor 1969",
+    "Holmström & Milgrom 1991", "Kc & Terwiesch 2009", "Delasay et al. 2016", "Jones & Baumgartner 2005",
+    "Gouldner 1960", "Naor 1969",
 )  # fmt: skip
 _RANGE = re.compile(r"(?<=assumption )(-?[\d.]+)-(-?[\d.]+)")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -13,10 +13,14 @@ from experiments.messages import MESSAGES, Language, current_language, in_langua
 from experiments.page.ledger import DAYS_TO_CLOSE
 from experiments.page.stage import colour_of, legend, stage_of
 from experiments.page.state import State
+from experiments.page.trade_words import TERMS as TRADE_TERMS
+from experiments.page.trade_words import Names, powers_held, told, trade_event, unit_facts, unit_lists
+from experiments.page.trading import LINES
 from experiments.page.view import view
 from experiments.page.watch import LEVELS, MEASURES, SPEEDS, Orders, Picture, Watch, watched
 from model import OUTCOMES, Activity
 from model.events.columns import reason_of
+from model.terms import TRADED
 
 if TYPE_CHECKING:
     from model import Scenario
@@ -104,7 +108,7 @@ DEPARTMENT_FACTS = ("weight", "share_on_cases")
 STEPS: dict[str, tuple[Activity, ...]] = {  # the seven, each with what belongs to it in the model
     "source": (Activity.BORN, Activity.REPORTED, Activity.REPEATED, Activity.PREVENTED),
     "analysis": (Activity.OWN_WORK, Activity.APPROVED, Activity.DECLINED, Activity.SHELVED),
-    "whistle": (Activity.WHISTLED, Activity.REFERRED),
+    "whistle": (Activity.WHISTLED, Activity.REFERRED, Activity.WITHDRAWN),
     "acceptance": (Activity.SCREENED, Activity.REJECTED, Activity.OFFERED),
     "reporting": (Activity.ACCEPTED, Activity.PASSED, Activity.EXPIRED, Activity.ABSENT, Activity.ASSEMBLED,
                   Activity.STARTED, Activity.HANDED_OVER, Activity.WORK_DONE, Activity.RISEN),
@@ -117,6 +121,7 @@ CHARTS = (  # live ones: name, unit, series
     ("backlog", "cases", tuple(f"backlog_{level}" for level in LEVELS)),
     ("passes", "cases", ("passes", "closed", "reported")),
     ("workload", "percent", tuple(f"workload_{level}" for level in LEVELS)),
+    ("trade", "number", LINES),
 )
 TEXTS = (
     "play", "pause", "step", "reset", "speed", "colour", "streets", "departments", "choose", "nobody", "today",
@@ -160,7 +165,8 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
             "colours": {str(row): colours[row] for row in names if colours},
             "notes": {str(row): hints[row] for row in names if hints},
             "queued": list(picture.queued), "flows": [list(each) for each in picture.flows],
-            "unit": _unit_facts(picture, names, len(stage["streets"])),
+            "unit": _unit_facts(picture, stage, names),
+            "trade": _trade(picture, stage),
             "longest": [{"row": row, "name": names[row],
                          "words": msg("district_longest_words", days=f"{days:,.1f}", hours=_percent(workload[row]))}
                         for days, row in sorted(queued, reverse=True)[:LONGEST]],
@@ -184,12 +190,30 @@ def _percent(value: float | None) -> str:
     return msg("undefined") if value is None else msg("brief_unit_share", number=f"{100 * value:.0f}")
 
 
-def _unit_facts(picture: Picture, names: Mapping[int, str], streets: int) -> dict[str, Any] | None:
+def _trade(picture: Picture, stage: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return lines of trade, the card of the district's office, and the words for them; None where nobody trades."""
+    if picture.trading is None:
+        return None
+    terms = [(msg(f"district_term_{name}"), msg(f"district_term_{name}_means")) for name in TRADE_TERMS]
+    return told(picture.trading, _names(stage)) | {"terms": terms, **stage["office"]}
+
+
+def _names(stage: Mapping[str, Any]) -> Names:
+    """Return the names of all units, in the order of the unit table's rows, and of kinds of cases."""
+    streets, departments = ([each["name"] for each in stage[group]] for group in ("streets", "departments"))
+    levels = ((streets, ""), (streets, "community"), (streets, "team"), (departments, ""), (departments, "city"))
+    units = [
+        f"{name} · {msg(f'district_line_{level}')}" if level else name for units, level in levels for name in units
+    ]
+    return Names(units, stage["kinds"])
+
+
+def _unit_facts(picture: Picture, stage: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any] | None:
     """Return the selected unit: its facts, and how often it decided what today; the first rows are streets."""
-    seen = picture.unit
+    seen, trading = picture.unit, picture.trading
     if seen is None:
         return None
-    street, (taken, done), balance = seen["row"] < streets, seen["week"], seen["balance"]
+    street, (taken, done), balance = seen["row"] < len(stage["streets"]), seen["week"], seen["balance"]
     side = "even" if abs(balance) < EVEN else "power" if balance > 0.0 else "duty"
     power = "part" if street and seen["delegated"] > 0.0 else "yes" if seen["enforcement"] else "no"
     staff = {"now": seen["staff"], "first": seen["staff_first"]}
@@ -207,9 +231,13 @@ def _unit_facts(picture: Picture, names: Mapping[int, str], streets: int) -> dic
     }
     shown = ("staff", "powers", "queue", "week", "hours", *(STREET_FACTS if street else DEPARTMENT_FACTS), "balance")
     does, counts = STREET_DOES if street else DEPARTMENT_DOES, seen["did"]
+    traded = trading.unit if trading is not None else None
+    texts["powers"] += powers_held(seen["row"], traded) if traded else ""
+    facts = [(msg(f"district_{name}", days=DAYS_TO_CLOSE), texts[name]) for name in shown]
     return {
         "name": names.get(seen["row"], ""),
-        "facts": [(msg(f"district_{name}", days=DAYS_TO_CLOSE), texts[name]) for name in shown],
+        "facts": [*facts, *unit_facts(traded, trading)] if traded and trading else facts,
+        "lists": unit_lists(seen["row"], traded, _names(stage)) if traded else [],
         "did": [msg("district_did", what=msg(f"district_does_{name}"), count=f"{counts[name]:,}")
                 for name in does if counts.get(name)],
     }  # fmt: skip
@@ -217,11 +245,7 @@ def _unit_facts(picture: Picture, names: Mapping[int, str], streets: int) -> dic
 
 def _case_text(case: Mapping[str, Any], stage: Mapping[str, Any]) -> dict[str, Any]:
     """Return the followed case: what it is, how far it is among the seven steps, and what happened."""
-    streets, departments = ([each["name"] for each in stage[group]] for group in ("streets", "departments"))
-    levels = ((streets, ""), (streets, "community"), (streets, "team"), (departments, ""), (departments, "city"))
-    names = [
-        f"{name} · {msg(f'district_line_{level}')}" if level else name for units, level in levels for name in units
-    ]
+    names = _names(stage)
     events = [(day, Activity(activity), row, detail) for day, activity, row, detail in case["events"]]
     reached = ["source", *(_STEP_OF[activity] for _, activity, _, _ in events)]  # every case has one
     furthest = max(list(STEPS).index(step) for step in reached)
@@ -244,8 +268,10 @@ def _case_text(case: Mapping[str, Any], stage: Mapping[str, Any]) -> dict[str, A
     }  # fmt: skip
 
 
-def _event(activity: Activity, row: int, detail: int, names: Sequence[str]) -> str:
+def _event(activity: Activity, row: int, detail: int, names: Names) -> str:
     """Return what happened: in plain words where the log's own are technical."""
+    if activity in TRADED:
+        return trade_event(activity, row, detail, names)
     key, chinese = f"district_says_{activity.name}", current_language() is Language.ZH
     words = msg(key) if key in MESSAGES else activity.zh if chinese else activity.en
     if activity is Activity.PASSED:
@@ -253,7 +279,7 @@ def _event(activity: Activity, row: int, detail: int, names: Sequence[str]) -> s
         words += msg(
             "district_evasive" if evasive else "district_productive", reason=reason.zh if chinese else reason.en
         )
-    return msg("district_event", unit=names[row], words=words) if 0 <= row < len(names) else words
+    return msg("district_event", unit=names.unit(row), words=words) if row >= 0 else words
 
 
 def charts(picture: Picture, language: Language) -> list[dict[str, Any]]:
@@ -261,6 +287,8 @@ def charts(picture: Picture, language: Language) -> list[dict[str, Any]]:
     drawn, series = [], picture.series
     with in_language(language):
         for name, unit_name, lines in CHARTS:
+            if name == "trade" and picture.trading is None:
+                continue
             length = max(len(series.get(line, ())) for line in lines)
             step, factor = max(1, -(-length // POINTS)), 100.0 if unit_name == "percent" else 1.0
             shown = []

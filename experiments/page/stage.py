@@ -100,6 +100,7 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
     return {
         "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
         "height": max(HEIGHT, TOP + ROW * len(departments)), "spots": spots,
+        "office": {"x": COLUMN, "y": TOP + ROW * (len(departments) + 0.6)},  # of the district
         "kinds": [name(each) for each in world.kinds], "note": note,
     }  # fmt: skip
 

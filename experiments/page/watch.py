@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.page.ledger import Ledger
+from experiments.page.trading import LINES, Trading, dealings_of
 from model import Activity, DistrictModel, simulate, vary
 from model.events.columns import unpacked
 
@@ -50,6 +51,7 @@ class Picture:
     series: dict[str, tuple[float | None, ...]] = dataclasses.field(default_factory=dict)  # a value a day
     unit: dict[str, Any] | None = None  # the selected one
     case: dict[str, Any] | None = None  # followed: events (day, activity, unit, detail); birth (kind, parties, power)
+    trading: Trading | None = None  # where units trade
     outcomes: dict[str, float | None] | None = None  # after the last day
     trouble: str = ""  # why there is no more to see
 
@@ -62,6 +64,7 @@ class Painter:
         self._model = DistrictModel(scenario, seed=seed, events=True)
         self._days = scenario.run.warm_up_days + scenario.run.window_days
         self._ledger = Ledger(len(self._model.units), len(scenario.world.streets))
+        self._dealings = dealings_of(self._model)
         self._staff = [int(unit.staff) for unit in self._model.units]
         self._levels = np.array([unit.level for unit in self._model.units])
         self._hours = deque([self._read_hours()], maxlen=WEEK + 1)
@@ -82,7 +85,10 @@ class Painter:
             if self.over:
                 return
             self._model.step()
-            self._ledger.take(self._model.take_events())
+            events = self._model.take_events()
+            self._ledger.take(events)
+            if self._dealings is not None:
+                self._dealings.take(events)
             self._hours.append(self._read_hours())
             counts = [self._ledger.counts[:, list(each)].sum(axis=1) for each in (_TAKEN, _DONE)]
             self._worked.append(np.column_stack(counts))
@@ -105,6 +111,8 @@ class Painter:
             here = self._levels == level
             row[f"backlog_{level}"] = today[f"queued_{level}"]
             row[f"workload_{level}"] = float(used[here].sum() / held[here].sum()) if held[here].sum() > 0.0 else None
+        if self._dealings is not None:
+            row |= {name: today[name] for name in LINES}
         for name, value in row.items():
             self._series[name].append(value)
 
@@ -135,6 +143,7 @@ class Painter:
             series={name: tuple(values) for name, values in self._series.items()},
             unit=None if selected is None else self._unit(selected),
             case=None if followed is None else {"events": tuple(self._story), "birth": next(births, None)},
+            trading=None if self._dealings is None else self._dealings.seen(selected),
             outcomes=self._outcomes,
         )  # fmt: skip
 

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.blocks import Block, Bullets, Notice, Paragraph, Table
+from experiments.formatting import SHARE, number, plus_minus
 from experiments.messages import Language, current_language, msg
 from experiments.report.differences import named_units, unit_table
 from experiments.stats import Interval, mean_interval, paired_difference
 from experiments.stats.comparison import FEW, Comparison
-from experiments.stats.series import LEVELS, RegimeSeries
+from experiments.stats.series import LEVELS, RegimeSeries, ratio
 from model import INSTRUMENTS, Scenario
 
 
@@ -97,6 +99,7 @@ def work(comparison: Comparison, series: Sequence[RegimeSeries]) -> Iterator[Blo
     if len(series) == len(comparison.regimes):
         yield _hours(series, comparison)
         yield from _open_cases(series, comparison)
+        yield from lent_and_got(comparison, series)
     yield Paragraph(msg("brief_neutral" if comparison.neutral else "brief_volunteers"))
     if comparison.units:
         yield from unit_table(comparison)
@@ -138,6 +141,51 @@ def _direction(change: Interval) -> str:
     if change.low > 0.0:
         return "more"
     return "fewer" if change.high < 0.0 else "same"
+
+
+SIDES = ("lent", "even", "got")  # of streets: more person-days lent than got, as many, or more got
+
+
+def lent_and_got(comparison: Comparison, series: Sequence[RegimeSeries]) -> Iterator[Table]:
+    """Yield the closure of streets by whether they lent or got more, a table a regime under which people move.
+
+    Beside it stands that of the same streets under the first regime, on the same problems.
+    """
+    first = series[0]
+    for each in series:
+        if "lent_days" in each.units and each.units["lent_days"].any():
+            rows = tuple(_lent_and_got(first, each, side) for side in SIDES)
+            names = {"regime": comparison.names[each.regime], "before": comparison.first}
+            header = ("of", "streets", "lent", "got", "closure", "before", "difference")
+            yield Table(
+                tuple(msg(f"loans_column_{name}", **names) for name in header),
+                tuple(row for row in rows if row), msg("loans_caption", **names), msg("loans_note", **names),
+            )  # fmt: skip
+
+
+def _lent_and_got(first: RegimeSeries, series: RegimeSeries, side: str) -> tuple[str, ...]:
+    """Return a row of the table, () where no street is on this side in any run; means over runs."""
+    pairs = [pair for pair in series.replicates if pair in first.replicates]
+    here, before = (np.searchsorted(each.replicates, pairs) for each in (series, first))
+    streets = series.units["level"][0] == "street"
+    lent, got = (series.units[name][here][:, streets] for name in ("lent_days", "guest_days"))
+    chosen = (lent > got, lent == got, lent < got)[SIDES.index(side)]
+    some = chosen.any(axis=1)
+    if not some.any():
+        return ()
+    closed = [_closure(*pair, chosen)[some] for pair in ((series, here), (first, before))]
+    count = chosen.sum(axis=1)
+    days = [(each * chosen)[some].sum(axis=1) / count[some] for each in (lent, got)]
+    change = paired_difference(closed[1], closed[0]).interval
+    levels = [number(float(each.mean()) if np.isfinite(each).all() else None, SHARE, 1) for each in closed]
+    return (msg(f"loans_{side}"), f"{count.mean():.1f}", *(f"{each.mean():,.0f}" for each in days), *levels,
+            plus_minus(change, SHARE))  # fmt: skip
+
+
+def _closure(series: RegimeSeries, rows: NDArray[np.int64], chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the share closed in time of what fell due in chosen streets (runs × streets), by run."""
+    due, closed = ((series.histograms[name][rows] * chosen).sum(axis=1) for name in ("due", "closed_in_time"))
+    return ratio(closed, due)
 
 
 def busiest_paths(comparison: Comparison, series: Sequence[RegimeSeries]) -> Iterator[Block]:

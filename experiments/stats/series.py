@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from experiments.stats.intervals import Floats
 
 BINS_PER_DAY = 8  # the record counts closures by eighths of a day
+ON_LOAN = ("seconded", "borrowed", "entrusted")  # daily series of people and powers
 LEVELS = ("street", "community", "team", "department", "city")  # from the ground up
 
 WEEK, BATCH, FEWEST = 7, 5, 10
@@ -74,6 +75,12 @@ class RegimeSeries:
     @property
     def runs(self) -> int:
         return len(self.reported)
+
+    @property
+    def trades(self) -> bool:
+        """Whether anybody was on loan, or a power entrusted, in any run."""
+        kept = (*(self.daily.get(name) for name in ON_LOAN), self.units.get("lent_days"))
+        return any(each is not None and bool(each.any()) for each in kept)
 
     def workload(self, level: str) -> Floats:
         """Return hours used of hours held, in per cent of each run; NaN where the level holds no hours."""

@@ -137,6 +137,9 @@ class CompareResults(StudyResults[NoOptions]):
         for level in MEASURES if found.units else ():
             draw = partial(of_comparison.winners_and_losers, found, level)
             yield Chart(f"{level}s", draw, msg(f"caption_{level}s"), "work", on_page=True)
+        if any(each.trades for each in self.series):
+            draw = partial(of_series.loans_over_time, self.series)
+            yield Chart("loans_over_time", draw, msg("caption_loans_over_time"), "work", on_page=True)
 
     def title(self) -> str:
         found, (before, after, *_) = self.titled, self.titled.names.values()

@@ -10,7 +10,7 @@ from typing import Literal
 from model.outcomes.record import USED, Totals, ratio
 from model.terms import TICKS_PER_DAY
 
-Theme = Literal["closure", "time", "passing", "work", "reach"]  # heading under which an outcome stands
+Theme = Literal["closure", "time", "passing", "work", "trade", "reach"]  # heading under which an outcome stands
 
 Place = Literal["headline", "report", "figure", "split"]
 """Sentences and the page's first numbers; body of a report; summary figure; figure of placement against rules (shares
@@ -311,48 +311,49 @@ _ALL = (
         "exceeds power.",
         "权责平衡指数", "街乡权力与责任之比的对数：0 为平衡，小于 0 为责大于权。",
         Totals.mean_balance),
-    Outcome("seconded_days_down", "work", "person-days/year", 0, "days on which departments' people were on loan in "
+    Outcome("seconded_days_down", "trade", "person-days/year", 0, "days on which departments' people were on loan in "
         "streets, in the window, × 365 ÷ its days",
         "people seconded down", "Days in a year that people of departments spent on loan in streets.",
         "借调下沉人日", "部门人员借调到街乡工作的天数，按一年计。",
         _a_year("seconded_days")),
-    Outcome("borrowed_days_up", "work", "person-days/year", 0,
+    Outcome("borrowed_days_up", "trade", "person-days/year", 0,
         "days on which streets' people were on loan to departments or to the district, in the window, × 365 ÷ its days",
         "people borrowed up", "Days in a year that streets' people spent on loan to their superiors.",
         "上级抽调人日", "街乡人员被部门或区级抽调借用的天数，按一年计。",
         _a_year("borrowed_days")),
-    Outcome("street_aid_days", "work", "person-days/year", 0, "days on which streets' people were on loan to other "
+    Outcome("street_aid_days", "trade", "person-days/year", 0, "days on which streets' people were on loan to other "
         "streets, in the window, × 365 ÷ its days",
         "people lent between streets", "Days in a year that streets' people helped out in other streets.",
         "街乡互助人日", "街乡人员支援其他街乡的天数，按一年计。",
         _a_year("aid_days")),
-    Outcome("requests_granted_share", "work", "share", 0, "granted ÷ requests for people or powers that ended in the "
+    Outcome("requests_granted_share", "trade", "share", 0, "granted ÷ requests for people or powers that ended in the "
         "window: granted, refused or lapsed",
         "requests granted", "Of the requests for people and the offers of powers, the share that was granted.",
         "请求获准占比", "借人请求和委托提议中，获得同意的比例。",
         _ratio("granted", "requests")),
-    Outcome("entrusted_share", "work", "share", 0, "real enforcement closures by streets under entrusted powers ÷ real "
-        "enforcement closures in the window",
+    Outcome("entrusted_share", "trade", "share", 0,
+        "real enforcement closures by streets under entrusted powers ÷ real enforcement closures in the window",
         "closed under entrusted powers", "Of the enforcement cases really settled, the share that streets settled "
         "with a power entrusted by a department.",
         "委托执法办结占比", "真正办结的执法类案件中，由街乡凭委托权限办结的比例。",
         _ratio("entrusted", "closings")),
-    Outcome("authority_returned_share", "work", "share", 0, "powers called back ÷ powers entrusted, both in the window",
+    Outcome("authority_returned_share", "trade", "share", 0,
+        "powers called back ÷ powers entrusted, both in the window",
         "powers called back", "For each power entrusted in the year, powers that departments called back before their "
         "term.",
         "委托权限收回占比", "每新增一项委托，期满前被收回的项数。",
         _ratio("powers_returned", "powers_granted")),
-    Outcome("pressed_cases", "work", "cases/year", 0, "times that supervision pressed a case in the window × 365 ÷ its "
-        "days",
+    Outcome("pressed_cases", "trade", "cases/year", 0,
+        "times that supervision pressed a case in the window × 365 ÷ its days",
         "cases pressed", "How often in a year overdue cases were pressed by the district.",
         "督办件次", "区级一年内督办逾期案件的次数。",
         _a_year("pressed")),
-    Outcome("owned_cases", "work", "cases/year", 0, "owners named by the district in the window × 365 ÷ its days",
+    Outcome("owned_cases", "trade", "cases/year", 0, "owners named by the district in the window × 365 ÷ its days",
         "owners named", "In how many cases a year the district named the unit responsible.",
         "裁定责任件数", "区级一年内裁定责任单位的案件数。",
         _a_year("owned")),
-    Outcome("district_hours", "work", "person-days/year", 0, "hours that the district's decisions took in the window × "
-        "365 ÷ its days",
+    Outcome("district_hours", "trade", "person-days/year", 0,
+        "hours that the district's decisions took in the window × 365 ÷ its days",
         "work of the district's office", "Working days in a year that the district's own decisions take: pressing, "
         "naming owners, hearing requests, moving posts, whistling to the city.",
         "区级统筹工作量", "区级督办、裁定、研究请求、调整编制、向市级吹哨一年所需的人日。",

@@ -14,7 +14,7 @@ class Office:
     """T1: the district's own office (督查室、街道工作办) and the hours that its decisions cost."""
 
     attention: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="T1",
-        source="limited attention: Jones & Baumgartner 2005; strength is an assumption 0-1",
+        source="Jones & Baumgartner 2005: limited attention; strength is an assumption 0-1",
         meaning="How far the hours of the district's office limit its decisions; 0 is without limit.",
         zh="区级统筹精力受限程度")
     people: int = parameter(6, unit="persons", bounds=(0, 10_000), row="T1", source="not public; assumption 2-40",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import solara
 
+from experiments.evidence.instruments import CLAIMS
 from experiments.messages import Language
 from experiments.page.compare_tab import CompareTab, Comparing
 from experiments.page.district_tab import DistrictTab, Watching
@@ -126,7 +127,7 @@ def test_the_limits_tab_has_every_claim_in_both_languages(state: State, render: 
     for language in Language:
         state.language.set(language)
         blocks = render(LimitsTab(state)).blocks
-        assert max(len(block["rows"]) for block in blocks if block["kind"] == "table") == 40
+        assert max(len(block["rows"]) for block in blocks if block["kind"] == "table") == len(CLAIMS)
         assert any(block["kind"] == "notice" for block in blocks)
 
 

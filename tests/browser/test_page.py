@@ -313,3 +313,36 @@ def test_the_page_is_used_by_keyboard_alone(new_tab: NewTab) -> None:
     page.locator(".card.changed").wait_for(timeout=SLOW)
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert outline == "3px"
+
+
+def test_people_and_powers_on_loan_are_lines_of_the_map(new_tab: NewTab) -> None:
+    tab = new_tab()
+    page = tab.open("?lang=en&rules=trading")
+    _ready(page)
+    page.get_by_label("Speed").select_option("100")
+    page.get_by_role("button", name="Play").click()
+    _later(page, 90)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Play").wait_for(timeout=SLOW)
+    page.wait_for_timeout(600)
+    people, powers = (page.locator(f".map path.way.{what}") for what in ("people", "powers"))
+    both = people.count(), powers.count()
+    assert min(both) > 0 and page.locator(".map g.deal").count() == sum(both)
+    assert "on loan" in people.first.locator("title").inner_html()
+    lines = page.get_by_label("Lines")
+    for chosen, left in (("cases", (0, 0)), ("people", (both[0], 0)), ("powers", (0, both[1]))):
+        lines.select_option(chosen)
+        page.wait_for_timeout(300)
+        assert (people.count(), powers.count()) == left
+        assert (page.locator(".map path.flow").count() > 0) == (chosen == "cases")
+    lines.select_option("all")
+    page.locator(".map .office").click()
+    assert page.locator("h2", has_text="District office").count() == 1
+    tab.shot("district-trading")
+
+
+def test_where_nobody_trades_the_map_is_as_it_was(new_tab: NewTab) -> None:
+    page = new_tab().open("?lang=en")
+    _ready(page)
+    assert page.locator(".map .office, .map .way, .map marker").count() == 0
+    assert page.get_by_label("Lines").count() == 0 and page.locator("h2", has_text="District office").count() == 0

@@ -17,7 +17,8 @@ from experiments import messages
 from experiments.messages import MESSAGES, Language, msg
 from experiments.page.controls import _RANGE
 from experiments.studies import kind_of, kinds
-from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Activity, declared_at, keys_of
+from model import CONDITIONS, INSTRUMENTS, KINDS_OF_ROWS, OUTCOMES, Activity, declared_at, keys_of
+from model.terms import Trade
 
 KINDS = [kind_of(name) for name in kinds()]
 """Importing a kind registers the messages of its own."""
@@ -56,7 +57,15 @@ def names() -> set[str]:
     clauses = {part for source in sources for each in source.split("; ") for part in each.split(": ")}
     days = map(str, range(7))
     said = {_RANGE.sub("{range}", clause) for clause in clauses}
-    return {*set().union(*TEXTS.values()), *OUTCOMES, *rows, *(each.name for each in Activity), *days, *said}
+    return {
+        *set().union(*TEXTS.values()),
+        *OUTCOMES,
+        *KINDS_OF_ROWS,
+        *rows,
+        *(each.name for each in (*Activity, *Trade)),
+        *days,
+        *said,
+    }
 
 
 def filled(parts: Pattern, text: str) -> bool:
@@ -147,12 +156,16 @@ def test_whatever_code_asks_for_is_there() -> None:
 
 
 def test_what_is_counted_has_its_singular_in_english_and_one_form_in_chinese() -> None:
-    counted = {key for key, each in MESSAGES.items() if each.one}
-    assert counted == {"pairs", "runs", "district_days_a_second"}
-    for key in counted:
-        one, two = (msg(key, count=count) for count in (1, 2))
-        assert re.search(r"\b1\b", one) and re.sub(r"s\b", "", two.replace("2", "1"), count=1) == one
-        assert msg(key, Language.ZH, count=1).replace("1", "2") == msg(key, Language.ZH, count=2)
+    counted = {key: each for key, each in MESSAGES.items() if each.one}
+    plain = {"pairs", "runs", "district_days_a_second"}
+    assert counted.keys() >= plain
+    for key, each in counted.items():
+        places = {name for text in each for _, name, _, _ in Formatter().parse(text) if name} - {"count"}
+        values: dict[str, object] = dict.fromkeys(places, "x")
+        one, two = (msg(key, count=count, **values) for count in (1, 2))
+        assert re.search(r"\b1\b", one) and "2" in two and "2" not in one
+        assert key not in plain or re.sub(r"s\b", "", two.replace("2", "1"), count=1) == one
+        assert msg(key, Language.ZH, count=1, **values).replace("1", "2") == msg(key, Language.ZH, count=2, **values)
 
 
 def test_nothing_is_read_before_a_word_is_asked_for() -> None:
