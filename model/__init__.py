@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model.claims import KINDS_OF_ROWS, Claim, Condition, Instrument, Side
+    from model.claims import Claim, Condition, Instrument, Side
     from model.compiler import show_progress
     from model.config.declared import Declared, Topic, declared_at, declared_topics, keys_of, schema
     from model.config.files import shipped_regimes, shipped_root
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from model.terms import TERMS, Activity, Level
 
 __all__ = [
-    "CONDITIONS", "INSTRUMENTS", "KINDS_OF_ROWS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH",
+    "CONDITIONS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH",
     "Activity", "Claim", "Condition", "ConfigError", "Declared", "DistrictModel", "Instrument", "Level", "LogError",
     "Outcome", "Record", "Scenario", "Sheet", "Side", "Topic", "changes", "check_log_path", "dates_of",
     "declared_at", "declared_topics", "duty_list", "era_days", "fingerprint", "idle_instruments", "keys_of",
@@ -53,7 +53,7 @@ _NAMES = {
     "model.events": "LogError check_log_path log_run measure read_log",
     "model.explain.differences": "PHASE_WORDS UNITS_ZH changes dates_of idle_instruments",
     "model.explain.load": "duty_list era_days offered_load",
-    "model.claims": "KINDS_OF_ROWS Claim Condition Instrument Side",
+    "model.claims": "Claim Condition Instrument Side",
     "model.instruments": "CONDITIONS INSTRUMENTS",
     "model.outcomes.definitions": "OUTCOMES Outcome",
     "model.outcomes.record": "Record",

@@ -10,7 +10,6 @@ from experiments.page.package import Package, shipped, value_at
 from model import (
     CONDITIONS,
     INSTRUMENTS,
-    KINDS_OF_ROWS,
     UNITS_ZH,
     Condition,
     Declared,
@@ -55,7 +54,7 @@ def _clause(clause: str, factor: float) -> str:
     return "：".join(parts).replace("{range}", f"{low} 至 {high}")
 
 
-GROUPS = ("P", *KINDS_OF_ROWS)  # what is wrong, and what answers it; as rows begin
+GROUPS = ("P", "R", "N", "T", "G", "E")  # what is wrong, and what answers it; as rows begin
 PERCENT = ("share", "strength", "0-1")  # beginnings of units whose values are shown in per cent
 WIDEST_SLIDER = 1000.0  # a slider over a wider range tells nothing; the number can be typed
 STEPS = (0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)

@@ -49,17 +49,20 @@ def streets_ask(district: District, now: int) -> None:
             continue
         law, key = district.laws[street.law], look_key(district, street)
         if rng.draw(key, Decision.REQUEST, 0) < law.trade.secondment:
-            most, found = 0, NOBODY
+            best_draw, best_weight, found = 0.5, 0.0, NOBODY
             for d in range(district.departments):
-                if district.asked[s, d] > most:
-                    most, found = district.asked[s, d], district.first_department + d
+                department, weight = district.first_department + d, district.asked[s, d] * 1.0
+                u = rng.choice_draw(key, Decision.LENDER, 0, district.units[department].key)
+                if jurisdiction.sooner(u, weight, best_draw, best_weight):
+                    best_draw, best_weight, found = u, weight, department
             if found != NOBODY:
                 propose(district, Trade.SECONDMENT, s, found, NOBODY, now)
         if rng.draw(key, Decision.REQUEST, 1) < law.trade.mutual_aid:
             least, helper = waits, NOBODY
             for other in range(district.streets):
-                theirs = ledger.backlog_days(district.units[other])
-                if theirs < least and other != s:
+                unit = district.units[other]
+                theirs = ledger.backlog_days(unit)
+                if theirs < least and trade.may_spare(law, ledger.own_people(unit), unit.away):
                     least, helper = theirs, other
             if helper != NOBODY and not trade.needs_people(district.habits, least):
                 propose(district, Trade.MUTUAL_AID, s, helper, NOBODY, now)

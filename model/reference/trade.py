@@ -52,11 +52,21 @@ def streets_ask(model: Model, now: int) -> None:
             continue
         rules, key = street.law.trade, look_key(model, street)
         if rng.draw(key, Decision.REQUEST, 0) < rules.secondment:
-            most = max(model.departments, key=lambda department: department.asked_by[street])
-            if most.asked_by[street] > 0:
-                propose(model, Trade.SECONDMENT, street, most, now)
+            times = {
+                department: jurisdiction.race(
+                    rng.choice_draw(key, Decision.LENDER, 0, department.key), float(department.asked_by[street])
+                )
+                for department in model.departments
+                if department.asked_by[street] > 0
+            }
+            if times:
+                propose(model, Trade.SECONDMENT, street, min(times, key=lambda each: times[each]), now)
         if rng.draw(key, Decision.REQUEST, 1) < rules.mutual_aid:
-            others = [other for other in model.streets if other is not street and other.backlog_days() < waits]
+            others = [
+                other
+                for other in model.streets
+                if other.backlog_days() < waits and trade.may_spare(street.law, other.own_people, other.away)
+            ]
             helper = min(others, key=lambda other: other.backlog_days(), default=None)
             if helper is not None and not trade.needs_people(model.habits, helper.backlog_days()):
                 propose(model, Trade.MUTUAL_AID, street, helper, now)

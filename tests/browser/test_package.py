@@ -14,6 +14,7 @@ from experiments.page.package import LARGEST_FILE, Choice, Package, from_file
 from experiments.page.rules_tab import problem_text, value_refused
 from experiments.page.state import Link, parse_link
 from model import CONDITIONS, INSTRUMENTS, ConfigError, declared_at, keys_of, load_scenario
+from model.claims import KINDS_OF_ROWS
 
 CHANGED = Package("flattened").with_value("assessment.street_weight", 0.5).with_value("whistle.answer_within", 5.0)
 
@@ -182,7 +183,7 @@ def test_the_models_problems_are_reworded_in_chinese_and_left_alone_in_english(p
 def test_every_claim_has_its_control_names_meaning_and_source(language: Language) -> None:
     with in_language(language):
         groups = control_groups(CHANGED)
-    assert [group["code"] for group in groups] == list(GROUPS)
+    assert [group["code"] for group in groups] == list(GROUPS) == ["P", *KINDS_OF_ROWS]
     rows = {row["row"]: row for group in groups for row in group["rows"]}
     plain = [each for each in INSTRUMENTS if not each.parts]
     assert list(rows) == [*(each.row for each in CONDITIONS), *(each.row for each in plain)]
