@@ -17,7 +17,7 @@ from experiments import messages
 from experiments.messages import MESSAGES, Language, msg
 from experiments.page.controls import _RANGE
 from experiments.studies import kind_of, kinds
-from model import CONDITIONS, INSTRUMENTS, KINDS_OF_ROWS, OUTCOMES, Activity, declared_at, keys_of
+from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Activity, declared_at, keys_of
 from model.terms import Trade
 
 KINDS = [kind_of(name) for name in kinds()]
@@ -60,7 +60,6 @@ def names() -> set[str]:
     return {
         *set().union(*TEXTS.values()),
         *OUTCOMES,
-        *KINDS_OF_ROWS,
         *rows,
         *(each.name for each in (*Activity, *Trade)),
         *days,
