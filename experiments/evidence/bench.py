@@ -45,6 +45,7 @@ TARGETS = (
     Target("inverted_cases_per_second", "the same under inverted", 1.6e6, at_least=True),
     Target("ratio_bare_queue", "engine ÷ bare compiled queue, time a case", 6.0),
     Target("ratio_bare_queue_inverted", "the same under inverted", 8.0),
+    Target("ratio_trading", "people and powers traded ÷ full rules, time a case", 1.3),
     Target("ratio_twin", "twin ÷ engine, same histories, tiny district", 150.0, at_least=True),
     Target("ratio_simpy", "SimPy ÷ engine, a year of the passing network, equal accuracy", 30.0, at_least=True),
     Target("ratio_ciw", "Ciw ÷ engine, the same", 100.0, at_least=True),

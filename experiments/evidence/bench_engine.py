@@ -24,8 +24,8 @@ from model.portable_math import exp, log, normal_quantile
 if TYPE_CHECKING:
     from model import Scenario
 
-FULL_RULES, FULL_PASSING = "flattened", "inverted"
-"""The regime with every instrument in force, which is measured, and the one that passes most, for comparison."""
+FULL_RULES, FULL_PASSING, TRADING = "flattened", "inverted", "trading"
+"""The regime with every instrument in force, which is measured; the one that passes most, and one that trades."""
 
 ONE_TO_TWENTY = 0.05
 MOST_SCALE = 100.0
@@ -39,6 +39,7 @@ RATIOS = {  # what is run, and what against, by the key of their times a case
     "ratio_bare_queue": ("full", "bare"),
     f"ratio_bare_queue_{FULL_PASSING}": ("passing", "bare_passing"),
     "ratio_bare_single_server": ("full", "bare_single"),
+    "ratio_trading": ("trading", "full"),
     "growth": ("large", "small"),
 }
 
@@ -85,7 +86,7 @@ def serve_all(cases: int, servers: int, seed: int) -> float:
 
 def against_bare_queue(district: str, effort: Effort) -> Results:
     """Time the engine at full volume, at 10⁶ and 5·10⁴ cases and at 1:20, and a bare queue beside it."""
-    full, passing = load_all([FULL_RULES, FULL_PASSING], district, {})
+    full, passing, trading = load_all([FULL_RULES, FULL_PASSING, TRADING], district, {})
     record, cases_passing = simulate(full, 0), simulate(passing, 0).cases_total
     cases = record.cases_total
     servers = max(1, round(float(record.units["staff"][record.units["level"] == "department"].mean())))
@@ -100,7 +101,7 @@ def against_bare_queue(district: str, effort: Effort) -> Results:
 
     run = scaled(ONE_TO_TWENTY)
     calls = {  # what is divided stands side by side
-        "full": _engine(full), "bare": _bare(cases, servers),
+        "trading": _engine(trading), "full": _engine(full), "bare": _bare(cases, servers),
         "passing": _engine(passing), "bare_passing": _bare(cases_passing, servers), "bare_single": _bare(cases, 1),
         "large": _engine(scaled(effort.large / cases)), "small": _engine(scaled(effort.small / cases)),
         "run": _engine(run), "build_and_run": build_and_run,

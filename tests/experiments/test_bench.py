@@ -22,12 +22,13 @@ from model.engine.day import PHASES
 PAIRED = (
     "ratio_bare_queue", "ratio_bare_queue_inverted", "ratio_bare_single_server", "ratio_twin", "ratio_simpy",
     "ratio_ciw", "ratio_simpy_small", "ratio_ciw_small", "growth", "two_processes", "machinery_share",
-    "machinery_share_varied", "ratio_edit_cold",
+    "machinery_share_varied", "ratio_edit_cold", "ratio_trading",
 )  # fmt: skip
 PROMISED = (
     "cases", "ns_per_case", "cases_per_second", "peak_mb_above_import", "ratio_twin", "ratio_bare_queue", "growth",
     "compile_seconds", "luck_variance_ratio", "edit_seconds", "ratio_edit_cold", "start_seconds", "ratio_simpy",
     "ratio_ciw", "inverted_ns_per_case", "ratio_bare_queue_inverted", "run_1_20_ms", "build_and_run_1_20_ms",
+    "ratio_trading",
 )  # fmt: skip
 
 
