@@ -255,7 +255,7 @@ CONTENT = {"全区": ".district", "规则": ".rules", "比较": ".compare", "规
 
 ENGLISH = r"\b(?:the|and|of|with|share|cases|days|street)\b"
 NAMED = " ".join(each.title_en for each in (*CONDITIONS, *INSTRUMENTS) if not getattr(each, "parts", ()))
-LEFT = {"全区": 0, "规则": len(re.findall(ENGLISH, NAMED)) + 4, "比较": 0, "规律与局限": 8}
+LEFT = {"全区": 0, "规则": len(re.findall(ENGLISH, NAMED)) + 4, "比较": 0, "规律与局限": 9}
 """English words that stay: the Rules tab names every instrument in both languages and the rules in force, the last tab
 English works."""
 
