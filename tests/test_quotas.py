@@ -21,6 +21,11 @@ class Street:
         self.staff, self.experts, self.moved, self.township, self.law = staff, 0, 0, False, LAW
         self.waiting, self.period_asked = int(waiting_days * staff * TICKS_PER_DAY), came
 
+    @property
+    def own_people(self) -> int:
+        """Its generalists, none of whom is on loan."""
+        return self.staff - self.experts
+
     def backlog_days(self) -> float:
         """Return the work in its queue in days of its people."""
         return self.waiting / (self.staff * TICKS_PER_DAY)

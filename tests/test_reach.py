@@ -61,17 +61,26 @@ def tree(function: FunctionType) -> ast.FunctionDef:
     return node
 
 
+@functools.cache
+def modules_named(function: FunctionType) -> tuple[ModuleType, ...]:
+    """Return the modules that the text of a function names."""
+    names = (node.id for node in ast.walk(tree(function)) if isinstance(node, ast.Name))
+    found = (function.__globals__.get(name) for name in names)
+    return tuple(one for one in found if isinstance(one, ModuleType))
+
+
 def callees(function: FunctionType) -> Iterator[tuple[FunctionType, bool]]:
-    """Yield what the text of a function calls, and what it might: attributes called like a function."""
+    """Yield what the text of a function calls, and what it might: names that a module it names defines too."""
     words = [node for node in ast.walk(tree(function)) if isinstance(node, ast.Name | ast.Attribute)]
     space = function.__globals__
-    modules = [space.get(msg.id) for msg in words if isinstance(msg, ast.Name)]
+    modules = modules_named(function)
     for msg in words:
         if isinstance(msg, ast.Name):
             found = [(space.get(msg.id), True)]
+            found += [(vars(one).get(msg.id), False) for one in modules]
         else:
             named = space.get(msg.value.id) if isinstance(msg.value, ast.Name) else None
-            found = [(vars(one).get(msg.attr), one is named) for one in modules if isinstance(one, ModuleType)]
+            found = [(vars(one).get(msg.attr), one is named) for one in modules]
             found.append((space.get(msg.attr), False))
         for callee, certain in found:
             if isinstance(callee, FunctionType) and callee.__module__.startswith("model."):
@@ -188,7 +197,7 @@ def test_an_edit_undone_has_the_old_keys(before: dict[str, str], monkeypatch: py
 
 
 def test_hardly_a_key_changes_in_vain() -> None:
-    """Only where an attribute is called like a function of this module, or of one that is named."""
+    """Only where a name or an attribute is called like a function of this module, or of one that is named."""
     certain, perhaps = (sum(len(reaching(one, sure)) for one in FUNCTIONS) for sure in (True, False))
     assert certain < perhaps < 1.1 * certain
 
@@ -206,12 +215,17 @@ CONSTANTS = sorted(
 
 
 def naming(module: ModuleType, name: str, certain: bool) -> set[str]:
-    """Return the roots that reach a function in whose text a name of the module stands."""
+    """Return the roots that reach a function in whose text a name of the module stands, or may be meant."""
 
     def reads(function: FunctionType, msg: ast.AST) -> bool:
-        if isinstance(msg, ast.Attribute) and isinstance(msg.value, ast.Name):
-            return msg.attr == name and function.__globals__.get(msg.value.id) is module
-        return isinstance(msg, ast.Name) and msg.id == name and function.__module__ == module.__name__
+        if (msg.attr if isinstance(msg, ast.Attribute) else getattr(msg, "id", "")) != name:
+            return False
+        own = function.__module__ == module.__name__
+        if isinstance(msg, ast.Attribute):
+            stands = isinstance(msg.value, ast.Name) and function.__globals__.get(msg.value.id) is module
+        else:
+            stands = own
+        return stands or (not certain and (own or module in modules_named(function)))
 
     found = {function for function in FUNCTIONS if any(reads(function, msg) for msg in ast.walk(tree(function)))}
     return {root for function in found for root in reaching(function, certain)}

@@ -168,14 +168,12 @@ def refuse(district: District, deal: DealRow, now: int, reason: int) -> None:
     note(district, deal, now, Activity.REFUSED, False, reason)
 
 
-def account(district: District, deal: DealRow) -> tuple[int, int, float]:
-    """Return row and column of the favours between asker and giver, and the sign with which the asker owes there."""
+def partner_of(district: District, deal: DealRow) -> int:
+    """Return the column of favours of whoever deals with the street concerned."""
     if deal.trade == Trade.MUTUAL_AID:
-        return deal.host, district.departments + 1 + deal.home, 1.0
-    if deal.trade == Trade.BORROWING:
-        column = district.departments if deal.host == NOBODY else deal.host - district.first_department
-        return deal.home, column, -1.0
-    return deal.host, deal.home - district.first_department, 1.0 if deal.trade == Trade.SECONDMENT else -1.0
+        return district.departments + 1 + deal.home
+    other = deal.host if deal.trade == Trade.BORROWING else deal.home
+    return district.departments if other == NOBODY else other - district.first_department
 
 
 def givers_answer(district: District, now: int) -> None:
@@ -198,7 +196,8 @@ def answer(district: District, law: InForce, deal: DealRow, now: int) -> None:
     if turned:
         refuse(district, deal, now, trade.GATE)
         return
-    row, column, sign = account(district, deal)
+    row, column = street_of(deal), partner_of(district, deal)
+    sign = 1.0 if deal.trade in (Trade.SECONDMENT, Trade.MUTUAL_AID) else -1.0  # who asks is the street
     load = ledger.load_of(district, home if lends else district.units[deal.host])
     weights = trade.against(law, habits, deal.trade, load, sign * district.favours[row, column])
     odds = trade.pull(law, habits, deal, deal.host == NOBODY, ledger.load_of(district, home))
