@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from model.reference.periods import reallocate
 from model.terms import TICKS_PER_DAY
 
-LAW = SimpleNamespace(staffing=SimpleNamespace(dynamic=0.5, townships=True, gap_days=1.0))
+LAW = SimpleNamespace(
+    staffing=SimpleNamespace(dynamic=0.5, townships=True, gap_days=1.0),
+    office=SimpleNamespace(attention=1.0, decision_work=0.1),
+)
 
 
 class Street:
@@ -31,14 +34,19 @@ class Street:
         return self.waiting / (self.staff * TICKS_PER_DAY)
 
 
-def _after(*streets: Street) -> list[int]:
-    model: Any = SimpleNamespace(streets=list(streets), newest=LAW)
+def _after(*streets: Street, hours: int = 10**9) -> list[int]:
+    office = SimpleNamespace(asked=0, left=hours)
+    model: Any = SimpleNamespace(streets=list(streets), newest=LAW, office=office, count=lambda *_: None)
     reallocate(model)
     return [street.staff for street in streets]
 
 
 def test_people_come_from_where_least_work_came_and_not_from_where_the_queue_is_empty_today() -> None:
     assert _after(Street(10, 0.0, 900), Street(10, 0.5, 100), Street(10, 6.0, 950)) == [10, 2, 18]
+
+
+def test_no_more_move_than_the_office_has_hours_to_decide() -> None:
+    assert _after(Street(10, 0.0, 900), Street(10, 0.5, 100), Street(10, 6.0, 950), hours=1) == [10, 9, 11]
 
 
 def test_a_street_with_an_empty_queue_keeps_the_people_whom_its_work_needs() -> None:
