@@ -22,7 +22,7 @@ from model.policy import Law
 from model.rules import steering, trade
 from model.rules.trade import REFUSALS
 from model.simulation import run_tables
-from model.terms import TRADED, Activity, Deal, Trade
+from model.terms import TICKS_PER_DAY, TRADED, Activity, Deal, Trade
 from tests.support import history_of, tiny, with_values
 
 HABITS = Habits()
@@ -227,6 +227,27 @@ def test_powers_whose_results_do_not_hold_are_called_back() -> None:
     reasons = {what.extra for activity, what, _ in lines_about_deals(bad) if activity == Activity.CALLED_BACK}
     assert reasons == {trade.FAILING}
     assert (simulate(bad, 1).outcomes["authority_returned_share"] or 0.0) > 0.5
+
+
+@pytest.mark.parametrize("tolerated", [0.05, 0.5])
+def test_of_the_powers_held_in_the_window_a_share_is_called_back(tolerated: float) -> None:
+    """Those entrusted before the window and still out are among them, or the share could pass 1."""
+    scenario = with_values(
+        tiny("inverted", 60, warm_up=120), closing={"reversal_generalist": 0.9},
+        entrusting={"readiness": 20.0, "taking": 20.0, "unreliable": 0.0, "patience": 0.0, "tolerated": tolerated},
+        trade={"entrusting": 1.0, "answer_days": 0},
+    )  # fmt: skip
+    lines = history_of(run_tables(scenario, 1, history=True))
+    out = before = granted = back = 0
+    for line in lines[np.isin(lines["activity"], [*TRADED])]:
+        activity, day = Activity(int(line["activity"])), int(line["when"]) // TICKS_PER_DAY
+        if dealt(int(line["detail"])).trade == Trade.ENTRUSTING and day < 180:
+            out += (activity == Activity.GRANTED) - (activity in (Activity.CALLED_BACK, Activity.RETURNED))
+            before = out if day < 120 else before
+            granted += activity == Activity.GRANTED and day >= 120
+            back += activity == Activity.CALLED_BACK and day >= 120
+    assert before > 0 and back > 0
+    assert simulate(scenario, 1).outcomes["authority_returned_share"] == back / (before + granted)
 
 
 def test_favours_are_remembered_and_sway_whoever_answers() -> None:

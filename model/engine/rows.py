@@ -363,7 +363,7 @@ class Tally(Row):
     seconded_days: Int64 = column("days", "person-days of departments' people in streets on loan, in the window")
     borrowed_days: Int64 = column("days", "person-days of streets' people on loan to superiors, in the window")
     aid_days: Int64 = column("days", "person-days of streets' people on loan to other streets, in the window")
-    powers_granted: Int64 = column("times", "powers entrusted in the window")
+    powers_held: Int64 = column("times", "powers that streets held in the window, each entrusting once")
     powers_returned: Int64 = column("times", "entrusted powers called back in the window")
     entrusted: Int64 = column("closures", "enforcement closures under entrusted powers in the window")
     answers_due: Int64 = column("answers", "answers and attendances due in the window")

@@ -220,7 +220,7 @@ def grant(district: District, law: InForce, deal: DealRow, now: int) -> None:
     days, comes, home = law.trade.term_days, True, district.units[deal.home]
     if deal.trade == Trade.ENTRUSTING:
         days = law.trade.power_term_days
-        district.tally.powers_granted += district.in_window
+        district.tally.powers_held += district.in_window
         entrust(district, deal, deal.home)
         along = rng.draw(deal.key, Decision.ALONG, 0) < law.trade.staff_follows
         comes = along and trade.may_spare(law, home.staff, home.away)
@@ -236,6 +236,8 @@ def units_trade(district: District) -> None:
     if not district.trades or (district.step + 1) % district.steps_per_day:
         return
     now = (district.step + 1) * district.step_ticks - 1
+    if now - TICKS_PER_DAY < district.window_from <= now:
+        district.tally.powers_held += district.entrusted_now
     favours_fade(district)
     terms_end(district, now)
     streets_ask(district, now)

@@ -338,11 +338,11 @@ _ALL = (
         "委托执法办结占比", "真正办结的执法类案件中，由街乡凭委托权限办结的比例。",
         _ratio("entrusted", "closings")),
     Outcome("authority_returned_share", "trade", "share", 0,
-        "powers called back ÷ powers entrusted, both in the window",
-        "powers called back", "For each power entrusted in the year, powers that departments called back before their "
-        "term.",
-        "委托权限收回占比", "每新增一项委托，期满前被收回的项数。",
-        _ratio("powers_returned", "powers_granted")),
+        "powers called back in the window ÷ powers that streets held in it: entrusted in it, or before and not yet over",
+        "powers called back", "Of the powers that departments had entrusted to streets, the share that they called back "
+        "before its term.",
+        "委托权限收回占比", "街乡受托的执法权限中，期满前被收回的比例。",
+        _ratio("powers_returned", "powers_held")),
     Outcome("pressed_cases", "trade", "cases/year", 0,
         "times that supervision pressed a case in the window × 365 ÷ its days",
         "cases pressed", "How often in a year overdue cases were pressed by the district.",

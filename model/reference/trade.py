@@ -16,6 +16,8 @@ def units_trade(model: Model) -> None:
     if not model.plan.trades or (model.now_step + 1) % model.steps_per_day:
         return
     now = model.now + model.step_ticks - 1
+    if model.day == model.world.run.warm_up_days:
+        model.count("powers_held", sum(len(street.powers) for street in model.streets))
     favours_fade(model)
     terms_end(model, now)
     streets_ask(model, now)
@@ -189,7 +191,7 @@ def grant(model: Model, deal: Agreement, now: int) -> None:
     days = rules.term_days
     if deal.trade == Trade.ENTRUSTING:
         days = rules.power_term_days
-        model.count("powers_granted")
+        model.count("powers_held")
         entrust(model, deal)
         along = rng.draw(deal.key, Decision.ALONG, 0) < rules.staff_follows
         comes = along and trade.may_spare(street_of(deal).law, home.staff, home.away)
