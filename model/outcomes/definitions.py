@@ -338,9 +338,9 @@ _ALL = (
         "委托执法办结占比", "真正办结的执法类案件中，由街乡凭委托权限办结的比例。",
         _ratio("entrusted", "closings")),
     Outcome("authority_returned_share", "trade", "share", 0,
-        "powers called back in the window ÷ powers that streets held in it: entrusted in it, or before and not yet over",
-        "powers called back", "Of the powers that departments had entrusted to streets, the share that they called back "
-        "before its term.",
+        "powers called back in the window ÷ powers that streets held in it: entrusted in it, or before and still out",
+        "powers called back", "Of the powers that departments had entrusted to streets, the share called back before "
+        "its term.",
         "委托权限收回占比", "街乡受托的执法权限中，期满前被收回的比例。",
         _ratio("powers_returned", "powers_held")),
     Outcome("pressed_cases", "trade", "cases/year", 0,
