@@ -7,7 +7,6 @@ import json
 import math
 import re
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -18,6 +17,7 @@ from scipy.stats import ttest_1samp
 from typer.testing import CliRunner
 
 from experiments import open_study
+from experiments.blocks import Table
 from experiments.charts.style import style_for
 from experiments.charts.superadditivity import pair_map, whole_and_sum
 from experiments.cli.app import app
@@ -212,8 +212,8 @@ def test_pairs_stand_in_their_order_and_figures_name_them(language: Language) ->
     found = one(played())
     with in_language(language), mpl.rc_context(style_for(language)):
         table, *told = pair_blocks(found, Names({}))
-        rows: Any = table.rows  # type: ignore[union-attr]
-        assert [row[0][:2] + row[1][:2] for row in rows] == ["R1R3", "R3R8"]
+        assert isinstance(table, Table)
+        assert [row[0][:2] + row[1][:2] for row in table.rows] == ["R1R3", "R3R8"]
         assert {Language.EN: "1 clearly strengthen", Language.ZH: "1 对明确相互增强"}[language] in str(told[0])
         figures: list[Figure] = [draw(found, Names({})) for draw in (whole_and_sum, pair_map)]
         for figure in figures:
