@@ -63,6 +63,8 @@ def test_a_letter_has_a_time_and_a_street_waits_as_long_as_it_is_patient() -> No
     days = [triage.withdraws_after(law, each, 0.5) for each in habits]
     assert days[0] == 2.0 * days[1] == 8.0 * days[2]
     assert days[3] == 1e6
+    half_gone = np.log(2.0) * triage.letter_days(law)  # at 1 the mean is a letter's time, the median this
+    assert days[1] == pytest.approx(half_gone)
 
 
 def test_an_answer_on_a_weekend_waits_for_monday_unless_the_department_answers_then() -> None:
