@@ -14,7 +14,11 @@ class Declaration:
     Attributes:
         unit: Unit in words, "1" for a pure number.
         meaning, zh: One sentence in English and in Chinese.
-        source: Where the default comes from, or "assumption" with its range.
+        source: Where the default comes from; an assumption where nothing is known.
+        plausible: Lowest and highest value that could be true of the district, where the number is not known: an
+            ensemble of worlds samples it.
+        tried: Lowest and highest value worth trying of a lever, which a reform sets and no world.
+        factor: Of a column of a district's table: lowest and highest factor that could stand on all its entries.
         bounds: Smallest and largest allowed value; None for words and switches.
         choices: Allowed words; empty for numbers.
         row: Row of the claims table that the number serves ("R1", "P5", …), or "".
@@ -24,11 +28,22 @@ class Declaration:
     unit: str
     meaning: str
     zh: str
-    source: str
+    source: str = "assumption"
+    plausible: tuple[float, float] | None = None
+    tried: tuple[float, float] | None = None
+    factor: tuple[float, float] | None = None
     bounds: tuple[float, float] | None = None
     choices: tuple[str, ...] = ()
     row: str = ""
     length: int | None = None
+
+    @property
+    def told(self) -> str:
+        """Source in words, with the range of an assumption."""
+        if (ends := self.plausible or self.tried) is None:
+            return self.source
+        words = f"assumption {ends[0]:.15g}-{ends[1]:.15g}"
+        return self.source.replace("assumption", words, 1) if "assumption" in self.source else f"{self.source}; {words}"
 
 
 def parameter(default: Any, **known: Any) -> Any:

@@ -58,7 +58,7 @@ class Department:
         meaning="Relative size of old; part of the posts and of the programmes follow it.", zh="历史规模")
     programme_weight: float = _given(1.0, unit="1", bounds=(0.0, 1e6), meaning="Relative volume of line programmes.",
         zh="条线任务量")
-    stationable: float = _given(0.0, unit="share of staff", bounds=(0.0, 1.0),
+    stationable: float = _given(0.0, unit="share of staff", factor=(0.5, 2.0), bounds=(0.0, 1.0),
         meaning="People who could be stationed in streets.", zh="可派驻比例")
     staff: int | None = _given(None, unit="persons", bounds=(0, 1_000_000),
         meaning="People, where given instead of derived.", zh="人员")
@@ -89,31 +89,39 @@ class Kind:
     share: float = _given(1.0, unit="share of requests", bounds=(0.0, 1.0), meaning="Share of requests.", zh="诉求占比")
     season: tuple[float, ...] = _given((1.0,) * 12, unit="times the mean, by month", bounds=(0.0, 100.0), length=12,
         meaning="Monthly level.", zh="月度系数")
-    work_days: float = _given(0.5, unit="person-days", bounds=(0.0, 1000.0), meaning="Mean intrinsic work.",
+    work_days: float = _given(0.5, unit="person-days", factor=(0.5, 2.0), bounds=(0.0, 1000.0),
+        meaning="Mean intrinsic work.",
         zh="平均工作量")
-    work_sigma: float = _given(0.9, unit="log person-days", bounds=(0.0, 3.0), meaning="Spread of log work.",
+    work_sigma: float = _given(0.9, unit="log person-days", factor=(0.8, 1.25), bounds=(0.0, 3.0),
+        meaning="Spread of log work.",
         zh="工作量对数标准差")
-    waiting_days: float = _given(0.0, unit="days", bounds=(0.0, 365.0),
+    waiting_days: float = _given(0.0, unit="days", factor=(0.5, 2.0), bounds=(0.0, 365.0),
         meaning="Mean wait that needs no staff: notice periods, appointments, access, material, compliance.",
         zh="等待时间（通知期、预约、材料等，不占人力）")
-    waiting_sigma: float = _given(0.0, unit="log days", bounds=(0.0, 3.0), meaning="Spread of the log of that wait.",
+    waiting_sigma: float = _given(0.0, unit="log days", factor=(0.7, 1.4), bounds=(0.0, 3.0),
+        meaning="Spread of the log of that wait.",
         zh="等待时间对数标准差")
     deadline: str = _given("normal", unit="word", choices=("emergency", "utilities", "normal", "complex"),
         meaning="Deadline class.", zh="时限类别")
-    enforcement: float = _given(0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs enforcement power.",
+    enforcement: float = _given(0.0, unit="share", factor=(0.5, 1.6), bounds=(0.0, 1.0),
+        meaning="Share that needs enforcement power.",
         zh="需执法权比例")
-    joint: float = _given(0.0, unit="share", bounds=(0.0, 1.0), meaning="Share that needs several parties.",
+    joint: float = _given(0.0, unit="share", factor=(0.5, 2.5), bounds=(0.0, 1.0),
+        meaning="Share that needs several parties.",
         zh="需联合比例")
     parties: float = _given(2.0, unit="parties", bounds=(2.0, float(MOST_PARTIES)),
         meaning="Mean parties of a joint case.", zh="联办平均方数")
-    hidden: float = _given(0.0, unit="share", bounds=(0.0, 0.95), meaning="Share of problems not reported when born.",
+    hidden: float = _given(0.0, unit="share", factor=(0.5, 2.0), bounds=(0.0, 0.95),
+        meaning="Share of problems not reported when born.",
         zh="隐患比例")
-    stake: float = _given(0.5, unit="0-1", bounds=(0.0, 1.0), meaning="Mean severity.", zh="严重程度")
-    recur_control: float = _given(0.0, unit="share", bounds=(0.0, 1.0), meaning="Recurrence when closed by control.",
+    stake: float = _given(0.5, unit="0-1", factor=(0.6, 1.5), bounds=(0.0, 1.0), meaning="Mean severity.",
+        zh="严重程度")
+    recur_control: float = _given(0.0, unit="share", factor=(0.5, 2.0), bounds=(0.0, 1.0),
+        meaning="Recurrence when closed by control.",
         zh="管控复发率")
-    recur_cogovernance: float = _given(0.0, unit="share", bounds=(0.0, 1.0),
+    recur_cogovernance: float = _given(0.0, unit="share", factor=(0.5, 2.0), bounds=(0.0, 1.0),
         meaning="Recurrence when closed with residents.", zh="共治复发率")
-    member_units: float = _given(0.0, unit="share of work", bounds=(0.0, 1.0),
+    member_units: float = _given(0.0, unit="share of work", factor=(0.5, 2.0), bounds=(0.0, 1.0),
         meaning="Share of the work that a member unit could take over.", zh="成员单位可分担的工作比例")
     channels: dict[str, float] = field(default_factory=dict)
     """How often each channel of participation (R12) brings this kind, against others; unlisted is 1."""
@@ -177,27 +185,28 @@ class Demand:
         choices=("negative_binomial", "poisson", "deterministic"), row="S7", source="overdispersed in six logs (S7)",
         meaning="Distribution of daily counts.", zh="到达分布")
     dispersion: float = parameter(4.0, unit="variance/mean", bounds=(1.0, 100.0), row="S7",
-        source="S7: 2-14 in public logs", meaning="Variance over mean of a street's daily count.", zh="到达离散度")
-    weekend: float = parameter(0.75, unit="times a weekday", bounds=(0.0, 5.0), row="S7", source="assumption 0.5-1",
+        source="S7: public logs", plausible=(2.0, 14.0), meaning="Variance over mean of a street's daily count.",
+        zh="到达离散度")
+    weekend: float = parameter(0.75, unit="times a weekday", bounds=(0.0, 5.0), row="S7", plausible=(0.5, 1.0),
         meaning="Demand on a weekend day.", zh="周末诉求系数")
     from_projects: float = parameter(0.08, unit="share of problems", bounds=(0.0, 1.0), row="R2",
-        source="not known; assumption 0-0.3",
+        source="not known; assumption", plausible=(0.0, 0.3),
         meaning="Problems that grow out of projects on which a street could be heard.", zh="源于重大项目的问题比例")
     needs_city: float = parameter(0.04, unit="share of cases", bounds=(0.0, 1.0), row="N6",
-        source="not known; assumption 0-0.15",
+        source="not known; assumption", plausible=(0.0, 0.15),
         meaning="Cases worked by a department that then need its city counterpart.", zh="需市级部门的比例")
     needs_street: float = parameter(0.15, unit="share of cases", bounds=(0.0, 1.0), row="N7a",
-        source="not known; assumption 0-0.4",
+        source="not known; assumption", plausible=(0.0, 0.4),
         meaning="Cases worked by communities that then need a section of the street.", zh="社区需街乡科室的比例")
-    above_work: float = parameter(0.3, unit="share of work", bounds=(0.0, 5.0), row="N6", source="assumption 0.1-1",
+    above_work: float = parameter(0.3, unit="share of work", bounds=(0.0, 5.0), row="N6", plausible=(0.1, 1.0),
         meaning="Work that the level above has with such a case, against the case's own.", zh="上级所需工作比例")
     latent: float = parameter(0.6, unit="share of a year's requests", bounds=(0.0, 10.0), row="S10",
-        source="S10: demand doubled in two years",
+        source="S10: demand doubled in two years; assumption", plausible=(0.3, 1.2),
         meaning="Lighter problems that nobody reports while response is poor: a pool that refills within a year.",
         zh="潜在诉求池")
-    severity_spread: float = parameter(0.5, unit="share", bounds=(0.0, 2.0), row="P8", source="assumption 0.2-1",
+    severity_spread: float = parameter(0.5, unit="share", bounds=(0.0, 2.0), row="P8", plausible=(0.2, 1.0),
         meaning="Width over which severity is spread evenly around its kind's mean.", zh="严重程度的离散范围")
-    latent_work: float = parameter(0.5, unit="times the work", bounds=(0.01, 5.0), row="S10", source="assumption 0.2-1",
+    latent_work: float = parameter(0.5, unit="times the work", bounds=(0.01, 5.0), row="S10", plausible=(0.2, 1.0),
         meaning="Work of a problem from that pool against others of its kind.", zh="潜在诉求工作量倍数")
     work: str = parameter("lognormal", unit="word", choices=("lognormal", "exponential", "deterministic"), row="S1",
         source="Brown et al. 2005", meaning="Distribution of intrinsic work.", zh="工作量分布")
@@ -208,28 +217,31 @@ class Staff:
     """How many people there are, and where they stand before the reform."""
 
     load: float = parameter(0.72, unit="work/hours", bounds=(0.01, 10.0), row="P1",
-        source="posts are not public; assumption 0.7-1.05",
+        source="posts are not public; assumption", plausible=(0.7, 1.05),
         meaning="Intrinsic work of a year over the hours of all staff (rho).", zh="总负荷")
     city: float = parameter(0.075, unit="share of staff", bounds=(0.0, 1.0), row="P1",
-        source="not public; assumption 0.05-0.3", meaning="Share of the staff that stands at the city.",
+        source="not public; assumption", plausible=(0.05, 0.3), meaning="Share of the staff that stands at the city.",
         zh="市级人员比例")
     department: float = parameter(0.65, unit="share of staff", bounds=(0.0, 1.0), row="P1",
-        source="not public; assumption 0.2-0.8", meaning="Share that stands in the district's departments.",
+        source="not public; assumption", plausible=(0.2, 0.8),
+        meaning="Share that stands in the district's departments.",
         zh="部门人员比例")
     street: float = parameter(0.20, unit="share of staff", bounds=(0.0, 1.0), row="P1",
-        source="not public; assumption 0.1-0.6", meaning="Share that stands in the streets.", zh="街乡人员比例")
+        source="not public; assumption", plausible=(0.1, 0.6), meaning="Share that stands in the streets.",
+        zh="街乡人员比例")
     community: float = parameter(0.075, unit="share of staff", bounds=(0.0, 1.0), row="P1",
-        source="not public; assumption 0.05-0.4", meaning="Share that stands in the communities.", zh="社区人员比例")
-    even: float = parameter(0.2, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1",
+        source="not public; assumption", plausible=(0.05, 0.4), meaning="Share that stands in the communities.",
+        zh="社区人员比例")
+    even: float = parameter(0.2, unit="share of posts", bounds=(0.0, 1.0), row="R7", plausible=(0.0, 1.0),
         meaning="Part of the streets' posts given out evenly, the rest by residents.", zh="编制平均分配部分")
-    by_size: float = parameter(0.0, unit="share of posts", bounds=(0.0, 1.0), row="R7", source="assumption 0-1",
+    by_size: float = parameter(0.0, unit="share of posts", bounds=(0.0, 1.0), row="R7", plausible=(0.0, 1.0),
         meaning="Part of the departments' posts given out by size of old, the rest by expected work.",
         zh="编制按历史规模分配部分")
     by_duty: float = parameter(0.3, unit="share of posts", bounds=(0.0, 1.0), row="R8a",
-        source="not public; assumption 0-1; at 0.3 offered loads above 1 are least over the 2 x 2",
+        source="not public; assumption; at 0.3 offered loads above 1 are least over the 2 x 2", plausible=(0.0, 1.0),
         meaning="Of the posts by work: part by duties as a clear list would have them, the rest by work as it falls.",
         zh="编制按清晰职责分配部分")
-    weekend: float = parameter(0.3, unit="share of staff", bounds=(0.0, 1.0), source="assumption 0-1",
+    weekend: float = parameter(0.3, unit="share of staff", bounds=(0.0, 1.0), plausible=(0.0, 1.0),
         meaning="People present on a weekend day.", zh="周末在岗比例")
     capacity_neutral: bool = parameter(False, unit="switch", row="R12", source="choice of the run",
         meaning="Volunteers' hours and hours saved by technology are booked but not used.", zh="人力中性口径")
@@ -240,11 +252,12 @@ class Programmes:
     """Line programmes that the city gives to departments, month by month."""
 
     weight: float = parameter(0.35, unit="share of all work", bounds=(0.0, 0.9), row="P5",
-        source="not public; assumption 0.1-0.6", meaning="Programmes' share of all intrinsic work.", zh="条线任务占比")
+        source="not public; assumption", plausible=(0.1, 0.6), meaning="Programmes' share of all intrinsic work.",
+        zh="条线任务占比")
     city_part: float = parameter(0.2, unit="share of programmes", bounds=(0.0, 1.0), row="P1",
-        source="assumption 0.1-0.5", meaning="Part that the city counterpart does itself.", zh="市级自办部分")
+        plausible=(0.1, 0.5), meaning="Part that the city counterpart does itself.", zh="市级自办部分")
     spread: float = parameter(0.6, unit="log work", bounds=(0.0, 3.0), row="P5",
-        source="campaigns come unevenly; assumption 0.2-1",
+        source="campaigns come unevenly; assumption", plausible=(0.2, 1.0),
         meaning="Spread of the logarithm of a department's programme work from month to month.", zh="条线任务波动")
     months: int = parameter(30, unit="days", bounds=(1, 365), row="P5", source="monthly, by convention",
         meaning="Days between two deadlines.", zh="任务周期")
@@ -258,9 +271,11 @@ class Deadlines:
         source="2 hours (weak source)", meaning="Emergencies.", zh="紧急类时限")
     utilities: float = parameter(1.0, unit="days", bounds=(0.001, 365.0), row="E1", source="24 hours (weak source)",
         meaning="Water, power, gas, heating.", zh="水电气热类时限")
-    normal: float = parameter(7.0, unit="days", bounds=(0.001, 365.0), row="E1", source="7 days (weak source)",
+    normal: float = parameter(7.0, unit="days", bounds=(0.001, 365.0), row="E1",
+        source="7 days (weak source); assumption", plausible=(5.0, 10.0),
         meaning="Normal cases.", zh="一般类时限")
-    complex: float = parameter(15.0, unit="days", bounds=(0.001, 365.0), row="E1", source="15 days (weak source)",
+    complex: float = parameter(15.0, unit="days", bounds=(0.001, 365.0), row="E1",
+        source="15 days (weak source); assumption", plausible=(10.0, 30.0),
         meaning="Complex cases.", zh="复杂类时限")
 
 
@@ -271,7 +286,7 @@ class Run:
     steps_per_day: int = parameter(1, unit="steps/day", bounds=(1, 10_000), source="choice of the run",
         meaning="Steps in a day.", zh="每日步数")
     warm_up_days: int = parameter(180, unit="days", bounds=(0, 100_000),
-        source="assumption 120-545; longer ones change no difference beyond its luck (tested)",
+        source="assumption; longer ones change no difference beyond its luck (tested)", tried=(120, 545),
         meaning="Days before the window.", zh="预热天数")
     window_days: int = parameter(365, unit="days", bounds=(1, 100_000), source="one year",
         meaning="Days on which the cohort is born.", zh="观察窗口")

@@ -54,7 +54,7 @@ def _parameter(key: str, known: Declared) -> Iterable[str]:
     if not known.meaning:
         return (f"`{key}`", "", "text" if known.type is str else "mapping by code", "", "", "", "")
     meaning = f"{known.meaning} {known.zh}"
-    cells = (f"`{key}`", _shown(known.default), _allowed(known), known.unit, meaning, known.row, known.source)
+    cells = (f"`{key}`", _shown(known.default), _allowed(known), known.unit, meaning, known.row, known.told)
     return (cell.replace("|", "\\|") for cell in cells)
 
 

@@ -117,7 +117,7 @@ def declared() -> Iterator[tuple[str, Any]]:
     known = {key: declared_at(key) for key in values}
     yield "parameters", [
         {"key": key, "value": values[key], "unit": each.unit, "bounds": each.bounds, "meaning": each.meaning,
-         "source": each.source, "row": each.row} for key, each in known.items()
+         "source": each.told, "row": each.row} for key, each in known.items()
     ]  # fmt: skip
     world, run, limits = scenario.world, scenario.run, scenario.resolved()["deadlines"]
     yield "kinds", [

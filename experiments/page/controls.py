@@ -67,7 +67,7 @@ def control_groups(package: Package) -> list[dict[str, Any]]:
     controls = {
         key: control_of(key)
         | {"value": _scaled(value_at(scenario, key), known), "preset": _scaled(value_at(base, key), known),
-           "changed": key in changed, "source": source_text(known.source, _factor(known))}
+           "changed": key in changed, "source": source_text(known.told, _factor(known))}
         for claim in (*CONDITIONS, *INSTRUMENTS) for key in keys_of(claim.row) for known in [declared_at(key)]
     }  # fmt: skip
     groups: dict[str, list[dict[str, Any]]] = {group: [] for group in GROUPS}

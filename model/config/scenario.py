@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class Scenario:
         stages: What begins on a date, in the order of days; empty where the rules hold from the first day.
         source_hash: SHA-256 of the texts and settings it was read from.
         given: "file:line" of every value that is not a default, by dotted path.
+        decided: Dotted paths that the regime or settings give, where the district does not: no world changes them.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Scenario:
     source_hash: str
     given: dict[str, str] = dataclasses.field(repr=False, compare=False)
     stages: tuple[Stage, ...] = ()
+    decided: frozenset[str] = dataclasses.field(default=frozenset(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Sort what stands in lists by code and dates by day: no run depends on the order in files."""
@@ -109,13 +111,13 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
     Raises:
         ConfigError: With every problem found.
     """
-    path, title, layers = _read(str(name_or_path), str(district), overrides)
+    path, title, layers, decided = _read(str(name_or_path), str(district), overrides)
     law, habits = build(Law, layers.values), build(Habits, layers.values)
     world, timeline = build(World, layers.values), build(Timeline, layers.values)
     raise_if_any(cross_problems(world, layers.where))
     stages = stages_of(timeline, [street.code for street in world.streets], path.parent, layers.where)
     said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
-    return Scenario(path.stem, title, law, habits, world, _hash(said), _given(layers), stages)
+    return Scenario(path.stem, title, law, habits, world, _hash(said), _given(layers), stages, decided)
 
 
 def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
@@ -143,7 +145,8 @@ def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
         stages = stages_of(build(Timeline, changes), [unit.code for unit in world.streets], Path(), _from_settings)
     given = {**scenario.given, **dict.fromkeys(values, ORIGIN)}
     source = _hash([scenario.source_hash, dict(values)])
-    return Scenario(scenario.name, scenario.title, law, habits, world, source, given, stages)
+    decided = scenario.decided | _with_steps_above(key.split(".") for key in values)
+    return Scenario(scenario.name, scenario.title, law, habits, world, source, given, stages, decided)
 
 
 def _from_settings(_: tuple[str | int, ...]) -> str:
@@ -155,8 +158,8 @@ def _hash(values: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path, Title, Layers]:
-    """Return file and title of the regime, and the layers of all values; all problems at once."""
+def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path, Title, Layers, frozenset[str]]:
+    """Return file and title of the regime, the layers of all values, and what it decides; all problems at once."""
     layers, problems = Layers(), list[str]()
     path, own, sheets = Path(), list[Sheet](), list[Sheet]()
     with noting(problems):
@@ -170,7 +173,17 @@ def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path
     raise_if_any(problems + lay_overrides(layers, overrides))
     title = own[-1].values.get("title", {})
     either = title.get("zh") or title.get("en") or path.stem  # a language that is not given borrows the other
-    return path, Title(zh=title.get("zh", either), en=title.get("en", either)), layers
+    facts = {id(sheet) for sheet in sheets}
+    keys = [keys for keys, sheet in layers.owners.items() if id(sheet) not in facts]
+    coded = [(topic, layers.values[str(topic)][entry]["code"], *rest) for topic, entry, *rest in layers.patched]
+    return path, Title(zh=title.get("zh", either), en=title.get("en", either)), layers, _with_steps_above(keys + coded)
+
+
+def _with_steps_above(paths: Iterable[Sequence[Any]]) -> frozenset[str]:
+    """Return dotted paths, and those of what holds them within an entry of a list."""
+    return frozenset(
+        ".".join(map(str, path[:depth])) for path in paths for depth in {len(path), *range(3, len(path))}
+    )
 
 
 def _sorted(entries: tuple[Any, ...], by: str) -> tuple[Any, ...]:

@@ -104,7 +104,7 @@ def _field(known: Declaration | None, default: Any) -> Any:
     if known is None:
         # left out of what is dumped, so never seen
         return Field(default_factory=dict)
-    words = f"{known.meaning} {known.zh}。Unit: {known.unit}. Source: {known.source}."
+    words = f"{known.meaning} {known.zh}。Unit: {known.unit}. Source: {known.told}."
     return Field(default=default, description=words)
 
 

@@ -20,7 +20,7 @@ class Assessment:
     street_weight: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="R1",
         source=f"{_ARTICLE}: 38 % after the reform, none named before",
         meaning="Weight of the streets' assessment in a department's score.", zh="街乡对部门的考核权重")
-    indicators: int = parameter(20, unit="indicators", bounds=(1, 200), row="N8a", source="assumption 5-100",
+    indicators: int = parameter(20, unit="indicators", bounds=(1, 200), row="N8a", plausible=(5, 100),
         meaning="Number of indicators that a unit is assessed by; each dilutes every weight, and costs streets hours.",
         zh="考核指标数")
     budget: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="N3",
@@ -39,10 +39,10 @@ class Ranking:
     weight: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="E1",
         source="Beijing from 2019; strength is an assumption",
         meaning="Strength of the pressure that the monthly ranking puts on streets.", zh="街乡月度排名压力")
-    on_the_best: float = parameter(0.3, unit="share", bounds=(0.0, 1.0), row="E1", source="assumption 0-0.6",
+    on_the_best: float = parameter(0.3, unit="share", bounds=(0.0, 1.0), row="E1", plausible=(0.0, 0.6),
         meaning="Pressure on the street ranked first, as a share of that on the last.",
         zh="排名首位所受压力（占末位的比例）")
-    work: float = parameter(0.005, unit="person-days", bounds=(0.0, 1.0), row="E1", source="assumption 0-0.02",
+    work: float = parameter(0.005, unit="person-days", bounds=(0.0, 1.0), row="E1", plausible=(0.0, 0.02),
         meaning="Work of a street on showing a request well under full pressure: explaining, filing, pleading.",
         zh="满压力下每件诉求用于解释、留痕、申诉的工作量")
 
@@ -54,17 +54,17 @@ class ClosedLoop:
     call_back: float = parameter(0.0, unit="share of closures", bounds=(0.0, 1.0), row="R11",
         source=f"{_ARTICLE}: every whistle is followed up",
         meaning="Share of declared closures that are called back.", zh="回访比例")
-    call_back_days: float = parameter(3.0, unit="days", bounds=(0.0, 30.0), row="R11", source="assumption 1-10",
+    call_back_days: float = parameter(3.0, unit="days", bounds=(0.0, 30.0), row="R11", plausible=(1.0, 10.0),
         meaning="Days between declared closure and call-back.", zh="回访时间")
-    detection: float = parameter(0.7, unit="share", bounds=(0.0, 1.0), row="R11", source="assumption 0.4-0.95",
+    detection: float = parameter(0.7, unit="share", bounds=(0.0, 1.0), row="R11", plausible=(0.4, 0.95),
         meaning="Chance that a call-back recognises a cosmetic closure.", zh="识别虚假办结的概率")
-    absence_cost: float = parameter(2.0, unit="stake", bounds=(0.0, 5.0), row="R11", source="assumption 0-3",
+    absence_cost: float = parameter(2.0, unit="stake", bounds=(0.0, 5.0), row="R11", plausible=(0.0, 3.0),
         meaning="What absence costs a unit when every closure is called back.", zh="缺席代价")
     call_back_work: float = parameter(0.008, unit="person-days", bounds=(0.0, 1.0), row="R11",
-        source="assumption 0.002-0.02; people who follow up are the street's",
+        source="assumption; people who follow up are the street's", plausible=(0.002, 0.02),
         meaning="Work of the street for a call-back.", zh="每次回访工作量")
     call_backs_per_day: int = parameter(NO_LIMIT, unit="cases/day", bounds=(1, NO_LIMIT), row="R11",
-        source="assumption 500-1000000",
+        plausible=(500, 1000000),
         meaning="Closures that the streets can call back on in a day, at full scale.", zh="每日回访能力")
 
 
@@ -75,7 +75,7 @@ class Recording:
     share: float = parameter(0.0, unit="share of cases", bounds=(0.0, 1.0), row="N15",
         source=f"{_ARTICLE}; strength is an assumption",
         meaning="Share of the cases whose whole process is recorded.", zh="全过程纪实比例")
-    work: float = parameter(0.015, unit="person-days", bounds=(0.0, 1.0), row="N15", source="assumption 0.005-0.1",
+    work: float = parameter(0.015, unit="person-days", bounds=(0.0, 1.0), row="N15", plausible=(0.005, 0.1),
         meaning="Work of every party for recording a case.", zh="纪实工作量")
 
 
@@ -85,7 +85,7 @@ class Durability:
 
     in_law: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="N13", source=f"{_ARTICLE}: put into law",
         meaning="Share of an instrument's strength that the law holds.", zh="法治化程度")
-    half_life_days: float = parameter(240.0, unit="days", bounds=(1.0, 100000.0), row="N13", source="assumption 60-720",
+    half_life_days: float = parameter(240.0, unit="days", bounds=(1.0, 100000.0), row="N13", plausible=(60.0, 720.0),
         meaning="Days in which what no law holds loses half its strength after the starting day.",
         zh="运动式治理半衰期")
 
@@ -95,7 +95,7 @@ class Participation:
     """R12: party–mass co-governance, directors' meetings, hotline, media, deputies."""
 
     strength: float = parameter(0.2, unit="share of the way", bounds=(0.0, 1.0), row="R12",
-        source=f"{_ARTICLE}; before the reform some, assumption 0.1-0.4",
+        source=f"{_ARTICLE}; before the reform some, assumption", plausible=(0.1, 0.4),
         meaning="How far residents are given ways to take part.", zh="社会参与渠道")
 
 
@@ -121,12 +121,14 @@ class Channels:
 class Party:
     """R13, N12: regional party-building; three circles, of which none may be missing."""
 
-    value: float = parameter(0.3, unit="0-1", bounds=(0.0, 1.0), row="R13", source=f"{_ARTICLE}; assumption 0.1-0.9",
+    value: float = parameter(0.3, unit="0-1", bounds=(0.0, 1.0), row="R13", source=f"{_ARTICLE}; assumption",
+        plausible=(0.1, 0.5),
         meaning="Value: how much joining in is worth to member units.", zh="区域化党建：价值认同")
     capability: float = parameter(0.3, unit="0-1", bounds=(0.0, 1.0), row="R13",
-        source=f"{_ARTICLE}; assumption 0.1-0.9",
+        source=f"{_ARTICLE}; assumption", plausible=(0.1, 0.5),
         meaning="Capability: what regional party organisations can do.", zh="区域化党建：组织能力")
-    support: float = parameter(0.3, unit="0-1", bounds=(0.0, 1.0), row="R13", source=f"{_ARTICLE}; assumption 0.1-0.9",
+    support: float = parameter(0.3, unit="0-1", bounds=(0.0, 1.0), row="R13", source=f"{_ARTICLE}; assumption",
+        plausible=(0.1, 0.5),
         meaning="Support: who stands behind it.", zh="区域化党建：支持力度")
     powers: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="N12",
         source=f"{_ARTICLE}: effective powers; strength is an assumption",

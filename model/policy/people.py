@@ -16,10 +16,10 @@ class Placement:
     """Where people are placed (the second factor of every comparison)."""
 
     moved_to_streets: float = parameter(0.0, unit="share of department staff", bounds=(0.0, 0.8), row="R7",
-        source=f"{_ARTICLE}: posts sink to the streets; size not public, assumption 0-0.4",
+        source=f"{_ARTICLE}: posts sink to the streets; size not public, assumption", tried=(0.0, 0.4),
         meaning="Share of the departments' people whose posts move to the streets.", zh="部门编制下沉到街乡的比例")
     follow_powers: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="N1",
-        source="assumption 0-1: whether people follow the powers is what S13 asks",
+        source="assumption: whether people follow the powers is what S13 asks", tried=(0.0, 1.0),
         meaning="Of the enforcement departments' people on cases whose power is delegated, the share that moves.",
         zh="人员随执法权下沉的比例")
 
@@ -29,11 +29,11 @@ class Stationing:
     """R5, R6: enforcement staff sent down to a platform in every street."""
 
     share: float = parameter(0.0, unit="share of stationable staff", bounds=(0.0, 1.0), row="R6",
-        source=f"{_ARTICLE}: joint enforcement platforms; size not public, assumption 0-1",
+        source=f"{_ARTICLE}: joint enforcement platforms; size not public, assumption", tried=(0.0, 1.0),
         meaning="Share of the stationable enforcement staff that forms platform teams in the streets.",
         zh="执法力量下沉比例")
     street_time: float = parameter(0.4, unit="share of a day", bounds=(0.0, 1.0), row="R5",
-        source="assumption 0.2-1; the article's reform raises it",
+        source="assumption; the article's reform raises it", plausible=(0.2, 0.6),
         meaning="Share of a stationed person's day that the street commands; the rest stays with home.",
         zh="派驻人员由街乡调度的时间比例")
     appointment: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="R4",
@@ -51,22 +51,23 @@ class Staffing:
         meaning="How far the posts of streets are given out by the standard instead of as before.",
         zh="街乡编制按标准核定的程度")
     by_area: float = parameter(0.2, unit="share of the standard", bounds=(0.0, 0.5), row="R7",
-        source="assumption 0-0.4", meaning="Part of the standard that follows area.", zh="标准中面积的权重")
+        plausible=(0.0, 0.4), meaning="Part of the standard that follows area.", zh="标准中面积的权重")
     by_communities: float = parameter(0.3, unit="share of the standard", bounds=(0.0, 0.5), row="R7",
-        source="assumption 0-0.4; communities stand in for social units where their number is not known",
+        source="assumption; communities stand in for social units where their number is not known",
+        plausible=(0.0, 0.4),
         meaning="Part of the standard that follows the number of social units, or, where these are not known for every "
                 "street, of communities and villages; the rest follows residents.",
         zh="标准中社会单位数的权重（缺数时以社区、村数代替）")
     townships: bool = parameter(False, unit="switch", row="R7", source=f"{_ARTICLE}: townships' people as an option",
         meaning="The standard covers townships as well, not only subdistricts.", zh="是否统筹乡镇人力资源")
     dynamic: float = parameter(0.0, unit="share of posts a period", bounds=(0.0, 1.0), row="R7",
-        source=f"{_ARTICLE}: dynamic quotas; size not public, assumption 0-0.1",
+        source=f"{_ARTICLE}: dynamic quotas; size not public, assumption", tried=(0.0, 0.1),
         meaning="Share of the streets' posts that may move to longer queues of work at the end of each period.",
         zh="动态编制比例")
-    gap_days: float = parameter(1.0, unit="days", bounds=(0.0, 365.0), row="R7", source="assumption 0.5-5",
+    gap_days: float = parameter(1.0, unit="days", bounds=(0.0, 365.0), row="R7", plausible=(0.5, 5.0),
         meaning="By how much the longest queue must exceed that of the street that gives for a person to move.",
         zh="触发调整的积压差距")
-    period_days: int = parameter(90, unit="days", bounds=(1, 3650), row="R7", source="assumption 30-365",
+    period_days: int = parameter(90, unit="days", bounds=(1, 3650), row="R7", plausible=(30, 365),
         meaning="Days between two re-allocations.", zh="编制调整周期")
 
 
@@ -109,7 +110,7 @@ class DutyList:
         meaning="How far the entries that the district's list adds or takes off (duty_entries) hold.",
         zh="职责清单增减事项的落实程度")
     hours_follow: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="R8a",
-        source="assumption 0-1: whether people follow the duties is not known",
+        source="assumption: whether people follow the duties is not known", plausible=(0.0, 1.0),
         meaning="Of the departments' people on work that such entries bring to the streets, the share that moves "
                 "where the entry says that its hours come along.",
         zh="人员随清单事项下沉的比例")
@@ -131,7 +132,7 @@ class Burden:
         meaning="Share of the work that departments no longer send down by themselves.",
         zh="部门减负：部门少下派的比例")
     technology: float = parameter(0.0, unit="share of own work", bounds=(0.0, 1.0), row="R9",
-        source=f"{_ARTICLE}: technology; strength is an assumption 0-0.2",
+        source=f"{_ARTICLE}: technology; strength is an assumption", tried=(0.0, 0.2),
         meaning="Share of the work of a street's own cases that technology saves.", zh="技术减负：节省自办工作的比例")
     negative_list: float = parameter(0.0, unit="share of work sent down", bounds=(0.0, 1.0), row="N8a",
         source=f"{_ARTICLE}: negative lists of streets and communities",
@@ -150,7 +151,7 @@ class Opinion:
         source=f"{_ARTICLE}; that it prevents cases is a conjecture",
         meaning="Share of the projects that would make cases later on which the street's opinion is taken.",
         zh="重大事项意见建议采纳比例")
-    work: float = parameter(2.0, unit="person-days/month", bounds=(0.0, 100.0), row="R2", source="assumption 0-10",
+    work: float = parameter(2.0, unit="person-days/month", bounds=(0.0, 100.0), row="R2", plausible=(0.0, 10.0),
         meaning="Work of a street on its opinions a month, were it asked on every project, at full scale.",
         zh="意见建议工作量")
 

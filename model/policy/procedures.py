@@ -16,14 +16,14 @@ _ARTICLE = "Wang 2018"
 class Letters:
     """The procedure without a whistle: letters to one department after another."""
 
-    transit_days: float = parameter(1.0, unit="days", bounds=(0.0, 30.0), row="P4", source="assumption 1-5",
+    transit_days: float = parameter(1.0, unit="days", bounds=(0.0, 30.0), row="P4", plausible=(1.0, 5.0),
         meaning="Days until a letter reaches the addressee.", zh="发函在途时间")
-    answer_within: float = parameter(6.0, unit="days", bounds=(0.0, 60.0), row="P4", source="assumption 5-20",
+    answer_within: float = parameter(6.0, unit="days", bounds=(0.0, 60.0), row="P4", plausible=(5.0, 20.0),
         meaning="Days after which an unanswered letter counts as lost.", zh="函件答复期限")
-    most_passes: int = parameter(8, unit="passes", bounds=(1, 50), row="P6", source="assumption 4-15",
+    most_passes: int = parameter(8, unit="passes", bounds=(1, 50), row="P6", plausible=(4, 15),
         meaning="Passes of one slot after which it goes back to the street.", zh="推诿上限后退回街乡")
     weekend_answers: float = parameter(1.0, unit="share of answers", bounds=(0.0, 1.0), row="P4",
-        source="assumption 0-1",
+        plausible=(0.0, 1.0),
         meaning="Of the answers to letters that fall on a weekend, those given there; the others come on Monday.",
         zh="周末答复函件的比例")
     emergency_first: float = parameter(0.0, unit="share of emergencies", bounds=(0.0, 1.0), row="R10",
@@ -44,55 +44,55 @@ class Whistle:
         source=f"{_ARTICLE}: from pilot streets to all",
         meaning="Share of the streets that hold the right to whistle; the same ones first at every share.",
         zh="有吹哨权的街乡比例")
-    analysis_days: float = parameter(0.5, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-3",
+    analysis_days: float = parameter(0.5, unit="days", bounds=(0.0, 15.0), row="R10", plausible=(0.0, 3.0),
         meaning="Days of analysis in the street before the whistle.", zh="分析研判时间")
     analysis_work: float = parameter(0.005, unit="person-days", bounds=(0.0, 1.0), row="R10",
-        source="assumption 0.002-0.02",
+        plausible=(0.002, 0.02),
         meaning="Work of the street for preparing a whistle.", zh="每次吹哨的研判工作量")
-    acceptance_days: float = parameter(0.25, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
+    acceptance_days: float = parameter(0.25, unit="days", bounds=(0.0, 15.0), row="R10", plausible=(0.0, 2.0),
         meaning="Days the platform needs to accept and hand out.", zh="平台受理时间")
     acceptances_per_day: int = parameter(1200, unit="whistles/day", bounds=(0, 1_000_000), row="R10",
-        source="assumption 300-3000",
+        plausible=(300, 3000),
         meaning="Whistles that the platform can screen in a day, at full scale.", zh="平台每日受理能力")
     misaddressed: float = parameter(0.5, unit="share of screening errors", bounds=(0.0, 1.0), row="R10",
-        source="assumption 0.2-0.8",
+        plausible=(0.2, 0.8),
         meaning="Share of screening errors after which the case goes to whoever looks responsible, or astray "
         "(`routing.astray`); the rest are rejections.",
         zh="受理差错中派错单的比例")
-    accuracy: float = parameter(0.85, unit="share", bounds=(0.0, 1.0), row="R10", source="assumption 0.7-0.98",
+    accuracy: float = parameter(0.85, unit="share", bounds=(0.0, 1.0), row="R10", plausible=(0.7, 0.98),
         meaning="Share of whistles that the platform screens and addresses rightly.", zh="平台受理准确率")
-    answer_within: float = parameter(2.0, unit="days", bounds=(0.0, 30.0), row="R10", source="assumption 1-7",
+    answer_within: float = parameter(2.0, unit="days", bounds=(0.0, 30.0), row="R10", plausible=(1.0, 7.0),
         meaning="Days within which a department must answer a whistle.", zh="应哨时限")
     sources_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
-        source="assumption 300-1000000",
+        plausible=(300, 1000000),
         meaning="Whistles whose facts the streets can gather in a day, at full scale.", zh="每日哨源核实能力")
-    source_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
+    source_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", plausible=(0.0, 2.0),
         meaning="Days of gathering the facts before the analysis.", zh="哨源核实时间")
     asked_again: float = parameter(0.0, unit="share of whistles", bounds=(0.0, 1.0), row="R10",
-        source="assumption 0-0.3",
+        plausible=(0.0, 0.3),
         meaning="Share of the whistles whose facts have to be gathered twice.", zh="哨源需补充核实的比例")
     analyses_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
-        source="assumption 300-1000000",
+        plausible=(300, 1000000),
         meaning="Whistles that the streets can analyse in a day, at full scale.", zh="每日研判能力")
-    unready: float = parameter(0.0, unit="share of whistles", bounds=(0.0, 1.0), row="R10", source="assumption 0-0.3",
+    unready: float = parameter(0.0, unit="share of whistles", bounds=(0.0, 1.0), row="R10", plausible=(0.0, 0.3),
         meaning="Share of the whistles that are not ready and that the platform returns.", zh="研判不成熟被退回的比例")
     sendings_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
-        source="assumption 300-1000000",
+        plausible=(300, 1000000),
         meaning="Whistles that the streets can send in a day, at full scale.", zh="每日发哨能力")
-    sending_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-2",
+    sending_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", plausible=(0.0, 2.0),
         meaning="Days until a whistle sent reaches the platform.", zh="发哨在途时间")
-    lost: float = parameter(0.0, unit="share of whistles", bounds=(0.0, 1.0), row="R10", source="assumption 0-0.1",
+    lost: float = parameter(0.0, unit="share of whistles", bounds=(0.0, 1.0), row="R10", plausible=(0.0, 0.1),
         meaning="Share of the whistles lost on the way; noticed after a letter's time, they are sent again.",
         zh="哨单途中遗失的比例")
     meetings_per_day: int = parameter(NO_LIMIT, unit="whistles/day", bounds=(1, NO_LIMIT), row="R10",
-        source="assumption 300-1000000",
+        plausible=(300, 1000000),
         meaning="Whistles whose parties the streets can call together in a day, at full scale.", zh="每日召集报到能力")
-    reporting_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", source="assumption 0-3",
+    reporting_days: float = parameter(0.0, unit="days", bounds=(0.0, 15.0), row="R10", plausible=(0.0, 3.0),
         meaning="Days between the last party's yes and the day of reporting.", zh="接单到报到的时间")
     wrong_place: float = parameter(0.0, unit="share of attendances", bounds=(0.0, 0.95), row="R10",
-        source="assumption 0-0.2",
+        plausible=(0.0, 0.2),
         meaning="Share of the attendances called to the wrong place, and called again.", zh="报到通知有误的比例")
-    meeting_work: float = parameter(0.03, unit="person-days", bounds=(0.0, 2.0), row="R10", source="assumption 0-0.25",
+    meeting_work: float = parameter(0.03, unit="person-days", bounds=(0.0, 2.0), row="R10", plausible=(0.0, 0.25),
         meaning="Attendance that each whistle costs every party beside the work itself.", zh="每次报到的到场成本")
 
 
@@ -103,13 +103,13 @@ class Committee:
     decides: float = parameter(0.0, unit="share of whistles", bounds=(0.0, 1.0), row="N11",
         source=f"{_ARTICLE}; strength is an assumption",
         meaning="Share of the whistles on which the committee decides first.", zh="街乡党委决定的比例")
-    days: float = parameter(1.0, unit="days", bounds=(0.0, 30.0), row="N11", source="assumption 0.5-7",
+    days: float = parameter(1.0, unit="days", bounds=(0.0, 30.0), row="N11", plausible=(0.5, 7.0),
         meaning="Days until the committee has decided.", zh="决定所需时间")
-    work: float = parameter(0.02, unit="person-days", bounds=(0.0, 2.0), row="N11", source="assumption 0.005-0.2",
+    work: float = parameter(0.02, unit="person-days", bounds=(0.0, 2.0), row="N11", plausible=(0.005, 0.2),
         meaning="Work of the street for a decision.", zh="决定工作量")
-    readiness: float = parameter(0.5, unit="log-odds", bounds=(-10.0, 10.0), row="N11", source="assumption -1-2",
+    readiness: float = parameter(0.5, unit="log-odds", bounds=(-10.0, 10.0), row="N11", plausible=(-1.0, 2.0),
         meaning="Readiness to approve the whistle of a single, harmless case.", zh="同意吹哨的基准倾向")
-    truer: float = parameter(0.5, unit="share of errors", bounds=(0.0, 1.0), row="N11", source="assumption 0-0.8",
+    truer: float = parameter(0.5, unit="share of errors", bounds=(0.0, 1.0), row="N11", plausible=(0.0, 0.8),
         meaning="Share of the screening errors that a decided whistle is spared.", zh="决定减少受理差错的比例")
 
 
@@ -124,24 +124,24 @@ class Coordination:
     press: float = parameter(0.0, unit="share of overdue cases", bounds=(0.0, 1.0), row="R3",
         source=f"{_ARTICLE}; strength is an assumption",
         meaning="Share of overdue cases of the streets that supervision may press.", zh="逾期案件督办的比例")
-    presses_per_day: int = parameter(60, unit="cases/day", bounds=(0, 100_000), row="R3", source="assumption 10-200",
+    presses_per_day: int = parameter(60, unit="cases/day", bounds=(0, 100_000), row="R3", plausible=(10, 200),
         meaning="Cases that supervision can press in a day, at full scale.", zh="每日督办能力")
     press_again_days: float = parameter(7.0, unit="days", bounds=(0.0, 365.0), row="R3",
-        source="weekly, by convention; assumption 3-30",
+        source="weekly, by convention; assumption", plausible=(3.0, 30.0),
         meaning="Days until supervision looks at an overdue case again.", zh="再次督办间隔")
     wrong_desk: float = parameter(0.0, unit="share of presses", bounds=(0.0, 1.0), row="R3",
-        source="assumption 0-0.3",
+        plausible=(0.0, 0.3),
         meaning="Share of the presses that reach the wrong desk: capacity used, nothing pressed.",
         zh="督办送错单位的比例")
     restore: float = parameter(0.0, unit="share of lost effort", bounds=(0.0, 1.0), row="R3",
         source="Holmström 1982; strength is an assumption",
         meaning="Share of the effort lost in teams that a convenor restores.", zh="统筹恢复的协作投入")
     raise_stake: float = parameter(0.0, unit="stake", bounds=(0.0, 3.0), row="R3",
-        source=f"{_ARTICLE}; strength is an assumption 0-1.5",
+        source=f"{_ARTICLE}; strength is an assumption", tried=(0.0, 1.5),
         meaning="How much more is at stake for a unit when a street that may supervise asks it.",
         zh="有督办权的街乡提出要求时，单位更看重应答的程度")
     owner_after_passes: int = parameter(0, unit="passes (0 = never)", bounds=(0, 50), row="R3",
-        source="assumption 6-10",
+        tried=(6, 10),
         meaning="After so many passes the district names the owner.", zh="几次推诿后由区级裁定")
     interfaces: float = parameter(0.0, unit="share of the way", bounds=(0.0, 1.0), row="N5",
         source=f"{_ARTICLE}: one-to-many and many-to-one interfaces",

@@ -14,14 +14,15 @@ class Office:
     """T1: the district's own office (督查室、街道工作办) and the hours that its decisions cost."""
 
     attention: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="T1",
-        source="Jones & Baumgartner 2005: limited attention; strength is an assumption 0-1",
+        source="Jones & Baumgartner 2005: limited attention; strength is an assumption", tried=(0.0, 1.0),
         meaning="How far the hours of the district's office limit its decisions; 0 is without limit.",
         zh="区级统筹精力受限程度")
-    people: int = parameter(6, unit="persons", bounds=(0, 10_000), row="T1", source="not public; assumption 2-40",
+    people: int = parameter(6, unit="persons", bounds=(0, 10_000), row="T1", source="not public; assumption",
+        plausible=(2, 40),
         meaning="People of the district's office, at full scale.", zh="区级督查、街道工作机构人数")
-    press_work: float = parameter(0.03, unit="person-days", bounds=(0.0, 5.0), row="T1", source="assumption 0.01-0.2",
+    press_work: float = parameter(0.03, unit="person-days", bounds=(0.0, 5.0), row="T1", plausible=(0.01, 0.2),
         meaning="Work of the office for pressing an overdue case.", zh="每次督办的工作量")
-    decision_work: float = parameter(0.1, unit="person-days", bounds=(0.0, 5.0), row="T1", source="assumption 0.02-1",
+    decision_work: float = parameter(0.1, unit="person-days", bounds=(0.0, 5.0), row="T1", plausible=(0.02, 1.0),
         meaning="Work of the office for another decision: naming an owner, hearing a request, moving a post, whistling "
                 "to the city (without its hours a letter goes).", zh="每次裁定、研究请求、调编、向市级吹哨的工作量")
 
@@ -31,40 +32,40 @@ class Trade:
     """T2, T3: which requests for people and for powers may be made, for how long, and what goes with them."""
 
     secondment: float = parameter(0.0, unit="share of needs", bounds=(0.0, 1.0), row="T2a",
-        source="strength is an assumption 0-1",
+        source="strength is an assumption", tried=(0.0, 1.0),
         meaning="Share of the streets' needs for which they may ask a department for a person.",
         zh="借调下沉的适用程度")
     borrowing: float = parameter(0.0, unit="share of needs", bounds=(0.0, 1.0), row="T2b",
-        source="strength is an assumption 0-1",
+        source="strength is an assumption", tried=(0.0, 1.0),
         meaning="Share of the needs of departments and district for which they may borrow a street's person.",
         zh="上级抽调借用的适用程度")
     mutual_aid: float = parameter(0.0, unit="share of needs", bounds=(0.0, 1.0), row="T2c",
-        source="strength is an assumption 0-1",
+        source="strength is an assumption", tried=(0.0, 1.0),
         meaning="Share of the streets' needs for which the district may send another street's person.",
         zh="街乡互助的适用程度")
     entrusting: float = parameter(0.0, unit="share of looks", bounds=(0.0, 1.0), row="T3",
-        source="strength is an assumption 0-1",
+        source="strength is an assumption", tried=(0.0, 1.0),
         meaning="Share of the occasions on which a department may offer a street the power for a kind of case.",
         zh="委托执法的适用程度")
-    term_days: int = parameter(90, unit="days", bounds=(1, 3650), row="T2a", source="assumption 30-365",
+    term_days: int = parameter(90, unit="days", bounds=(1, 3650), row="T2a", plausible=(30, 365),
         meaning="Days for which a person is lent.", zh="借用期限")
-    power_term_days: int = parameter(365, unit="days", bounds=(1, 3650), row="T3", source="assumption 90-1095",
+    power_term_days: int = parameter(365, unit="days", bounds=(1, 3650), row="T3", plausible=(90, 1095),
         meaning="Days for which a power is entrusted.", zh="委托期限")
-    answer_days: int = parameter(5, unit="days", bounds=(0, 365), row="T2a", source="assumption 1-30",
+    answer_days: int = parameter(5, unit="days", bounds=(0, 365), row="T2a", plausible=(1, 30),
         meaning="Days from a request to its answer, where the district has heard it.", zh="请求答复时间")
-    lifetime_days: int = parameter(30, unit="days", bounds=(1, 365), row="T2a", source="assumption 7-90",
+    lifetime_days: int = parameter(30, unit="days", bounds=(1, 365), row="T2a", plausible=(7, 90),
         meaning="Days after which a request that nobody has answered lapses.", zh="请求有效期")
     most_away: float = parameter(0.15, unit="share of people", bounds=(0.0, 0.9), row="T2a",
-        source="assumption 0.05-0.4",
+        plausible=(0.05, 0.4),
         meaning="Share of a unit's people that may be away at once; one person always may.", zh="外借人员上限")
-    salary_follows: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="T2a", source="assumption 0-1",
+    salary_follows: float = parameter(0.0, unit="strength", bounds=(0.0, 1.0), row="T2a", tried=(0.0, 1.0),
         meaning="How far salary and posts go with a person on loan: home cannot call back whom it does not pay.",
         zh="工资、编制关系随人转移的程度")
-    staff_follows: float = parameter(0.0, unit="share of powers", bounds=(0.0, 1.0), row="T3", source="assumption 0-1",
+    staff_follows: float = parameter(0.0, unit="share of powers", bounds=(0.0, 1.0), row="T3", tried=(0.0, 1.0),
         meaning="Share of the entrusted powers with which a person of the department comes along.",
         zh="委托时派人随同的比例")
     responsibility_follows: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="T3",
-        source="assumption 0-1: whether duty follows power is what T3 asks",
+        source="assumption: whether duty follows power is what T3 asks", plausible=(0.0, 1.0),
         meaning="How far responsibility goes with an entrusted power.", zh="责随权转的程度（权责一致）")
 
 

@@ -1,0 +1,208 @@
+"""What nobody knows of a district: every free number with its range, and what a world says of all of them at once.
+
+A world is one value for each free number. Three sorts there are: a declared number ("acceptance.intercept"), with the
+range it was declared with; a factor on a whole column of the district's tables ("kinds.*.work_days"); and how far, and
+in which draw, the single entries of these tables leave the values they are written with, each within its own range, as
+its evidence states it ("assumption, range 0.12-0.5"). Facts of the article and levers of the reform are not free.
+"""
+
+import dataclasses
+import hashlib
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from model.config.declared import declared_topics
+from model.config.overrides import laid, replaced
+from model.config.scenario import Scenario
+from model.parameter import Declaration
+from model.world import Department, Kind
+
+SPREAD, DRAW = "tables.spread", "tables.draw"
+DRAWS = 100_000  # different draws of the tables' entries
+WIDE = 8.0  # a range whose ends differ by this factor is sampled on the scale of logarithms
+FOURTH = "staff.city"  # the four levels' shares add up to 1, so this one follows from the others
+MEMBERSHIP = 0.15  # how far a single claim to a kind of cases may be off, as the tables' evidence says
+
+_RANGE = re.compile(r"range (-?[\d.]+)-(-?[\d.]+)")
+_PART = re.compile(r"; (\d+) of it ")
+_SINGLE = {
+    "kinds": ("share", "work_days", "work_sigma", "waiting_days", "waiting_sigma", "enforcement", "joint", "parties",
+              "hidden", "stake", "recur_control", "recur_cogovernance", "member_units"),
+    "departments": ("staff_weight", "programme_weight", "stationable"),
+}  # fmt: skip
+
+World = Mapping[str, float]
+"""Value of each free number by its key."""
+
+
+@dataclasses.dataclass(frozen=True)
+class FreeNumber:
+    """One number that nobody knows.
+
+    Attributes:
+        key: Dotted path; with "*" for all entries of a list, of which it is a factor.
+        low, high: Ends of the range that it could have, both included.
+        whole: Whether it is a whole number.
+        told: Source of the range in words.
+    """
+
+    key: str
+    low: float
+    high: float
+    whole: bool
+    unit: str
+    meaning: str
+    zh: str
+    told: str
+
+    @property
+    def scale(self) -> str:
+        """"log" where the ends differ by a factor of eight or more, or the number is a factor itself; else "linear"."""
+        wide = self.low > 0.0 and (self.high / self.low >= WIDE or "*" in self.key)
+        return "log" if wide else "linear"
+
+    def at(self, quantile: float) -> float:
+        """Return the value at a quantile from 0 to 1 of its range."""
+        if self.scale == "log":
+            value = self.low * math.exp(quantile * math.log(self.high / self.low))
+        else:
+            value = self.low + quantile * (self.high - self.low)
+        return float(min(max(round(value), math.ceil(self.low)), self.high)) if self.whole else value
+
+    def quantile(self, value: float) -> float:
+        """Return the quantile of a value, the inverse of `at`; below 0 or above 1 outside of the range."""
+        if self.scale == "log":
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
+
+def free_numbers() -> tuple[FreeNumber, ...]:
+    """Return every free number, in the order of the declarations, tables last."""
+    return (*_declared(), *_factors(), *_TABLES)
+
+
+def _declared() -> Iterator[FreeNumber]:
+    for topic in declared_topics():
+        for key, known in topic.keys.items():
+            path = f"{topic.name}.{key}"
+            if not topic.listed and known.plausible is not None and path != FOURTH:
+                yield _number(path, known.plausible, known, whole=known.type is int)
+
+
+def _factors() -> Iterator[FreeNumber]:
+    for topic in declared_topics():
+        for key, known in topic.keys.items():
+            if topic.listed and known.factor is not None:
+                words = dataclasses.replace(
+                    known, unit="times", source="assumption", plausible=known.factor,
+                    meaning=f"Factor on all entries: {known.meaning}", zh=f"整列倍数：{known.zh}",
+                )  # fmt: skip
+                yield _number(f"{topic.name}.*.{key}", known.factor, words)
+
+
+def _number(key: str, ends: tuple[float, float], known: Declaration, *, whole: bool = False) -> FreeNumber:
+    return FreeNumber(key, *map(float, ends), whole, known.unit, known.meaning, known.zh, known.told)
+
+
+_TABLES = (
+    FreeNumber(SPREAD, 0.0, 1.0, False, "share of the range",
+               "How far single entries of the tables of kinds and departments leave what is written there.",
+               "类别表与部门表各项偏离所列值的程度", "the range of each entry stands in its evidence"),
+    FreeNumber(DRAW, 0.0, float(DRAWS), True, "number of the draw",
+               "Which draw of these entries it is; the number itself means nothing.", "类别表与部门表的抽样编号", "a draw"),
+)  # fmt: skip
+
+
+def in_world(scenario: Scenario, world: World) -> Scenario:
+    """Return a scenario as it would be in a world; what the regime itself decides stays as it decides it.
+
+    Args:
+        world: Some or all of the free numbers.
+    """
+    decided = scenario.decided
+    changes: dict[str, Any] = {}
+    for key, value in world.items():
+        topic, *path = key.split(".")
+        if topic != "tables" and "*" not in path and key not in decided:
+            changes = laid(changes, _nested(topic, path, value))
+    staff = {name: world[f"staff.{name}"] for name in ("department", "street", "community") if f"staff.{name}" in world}
+    if len(staff) == 3 and not decided & {f"staff.{name}" for name in (*staff, "city")}:
+        changes["staff"]["city"] = 1.0 - sum(staff.values())
+    for topic, entries in (("kinds", scenario.world.kinds), ("departments", scenario.world.departments)):
+        changes[topic] = {entry.code: _entry(topic, entry, world, decided) for entry in entries}
+    changes["kinds"] = _normed(changes["kinds"], scenario.world.kinds)
+    law, habits, facts = (replaced(part, changes) for part in (scenario.law, scenario.habits, scenario.world))
+    source = hashlib.sha256(f"{scenario.source_hash} {sorted(world.items())}".encode()).hexdigest()
+    return dataclasses.replace(scenario, law=law, habits=habits, world=facts, source_hash=source)
+
+
+def _nested(topic: str, path: list[str], value: Any) -> dict[str, Any]:
+    for step in reversed(path):
+        value = {step: value}
+    return {topic: value}
+
+
+def _entry(topic: str, entry: Kind | Department, world: World, decided: frozenset[str]) -> dict[str, Any]:
+    """Return what a world changes of one entry of a table."""
+    spread, draw = world.get(SPREAD, 0.0), int(world.get(DRAW, 0))
+    changed: dict[str, Any] = {}
+    for name in _SINGLE[topic]:
+        value, factor = float(getattr(entry, name)), world.get(f"{topic}.*.{name}", 1.0)
+        if topic in decided or f"{topic}.{entry.code}.{name}" in decided:
+            continue
+        if spread and (ends := _own_range(entry, name, value)) is not None:
+            toward = _at(ends, _uniform(draw, entry.code, name))
+            value += spread * (toward - value)
+        if (new := _bounded(type(entry), name, value * factor)) != getattr(entry, name):
+            changed[name] = new
+    if isinstance(entry, Kind) and spread and f"kinds.{entry.code}.duties" not in decided:
+        changed["duties"] = {
+            when: {unit: _claim(spread, draw, entry.code, unit, claim) for unit, claim in claims.items()}
+            for when, claims in (("diffuse", entry.duties.diffuse), ("sharp", entry.duties.sharp))
+        }
+    return changed
+
+
+def _normed(changed: dict[str, dict[str, Any]], kinds: Sequence[Kind]) -> dict[str, dict[str, Any]]:
+    """Return what is changed of the kinds with shares that add up to 1 again, where any of them moved."""
+    if not any("share" in entry for entry in changed.values()):
+        return changed
+    shares = {kind.code: changed[kind.code].get("share", kind.share) for kind in kinds}
+    total = sum(shares.values())
+    return {code: {**entry, "share": shares[code] / total} for code, entry in changed.items()}
+
+
+def _own_range(entry: Kind | Department, name: str, value: float) -> tuple[float, float] | None:
+    """Return the range that the evidence of an entry states; that of a share is one of parts of its topic."""
+    evidence = entry.evidence.get(name, "")
+    if (found := _RANGE.search(evidence)) is None:
+        return None
+    low, high = float(found.group(1)), float(found.group(2))
+    if name != "share":
+        return low, high
+    part = _PART.search(evidence)
+    return None if part is None else (value * low / float(part.group(1)), value * high / float(part.group(1)))
+
+
+def _at(ends: tuple[float, float], quantile: float) -> float:
+    """Return the value at a quantile of a range: of logarithms where no end is 0."""
+    low, high = ends
+    return low * math.exp(quantile * math.log(high / low)) if low > 0.0 else low + quantile * (high - low)
+
+
+def _claim(spread: float, draw: int, code: str, unit: str, claim: float) -> float:
+    """Return a claim to a kind of cases; the same draw moves it with and without a clear list, and none vanishes."""
+    moved = claim + spread * MEMBERSHIP * (2.0 * _uniform(draw, code, unit) - 1.0)
+    return min(max(moved, 0.01), 1.0) if 0.0 < claim < 1.0 else claim
+
+
+def _uniform(draw: int, code: str, name: str) -> float:
+    """Return a number from 0 to 1 that hangs on nothing but draw, entry and column: the same on every machine."""
+    return int.from_bytes(hashlib.sha256(f"{draw} {code} {name}".encode()).digest()[:7]) / 2.0**56
+
+
+def _bounded(topic: type, name: str, value: float) -> float:
+    bounds = next(each.metadata["declaration"].bounds for each in dataclasses.fields(topic) if each.name == name)
+    return float(min(max(value, bounds[0]), bounds[1]))
