@@ -6,7 +6,7 @@ import dataclasses
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from experiments.blocks import Block, Image
 from experiments.design.designs import Row, design_rows
+from experiments.design.ensemble import worlds_of_study
 from experiments.design.factors import Factor, factors_of, reference
 from experiments.design.naming import Names
 from experiments.design.plan import Base, Plan, bases_of, make_plan
@@ -28,6 +29,8 @@ from experiments.store.opened import OpenStudy as OpenStudy
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from model import Unknowns
 
 CsvTable = tuple[Sequence[str], Iterable[Sequence[Any]]]  # column names and rows of a CSV file
 
@@ -48,8 +51,16 @@ Form = TypeVar("Form", bound=BaseModel)
 class Asked(Generic[Form]):
     """A study as it is asked for: its file, its options, and where they stand, for messages."""
 
-    def __init__(self, study: StudyFile, form: type[Form], places: Places | None = None) -> None:
+    def __init__(
+        self, study: StudyFile, form: type[Form], places: Places | None = None, seeds_a_world: int = 0
+    ) -> None:
         self.study, self.options, self.places = study, form(**study.analysis), places or Places()
+        self._seeds = seeds_a_world
+
+    @cached_property
+    def worlds(self) -> tuple[Unknowns, ...]:
+        """The plausible worlds that it is looked at in; none: the district as it is written."""
+        return worlds_of_study(self.study, self.places, by_default=self._seeds > 0, seeds=max(self._seeds, 1))
 
     def bases(self, variants: Sequence[tuple[str, str, Mapping[str, Any]]] | None = None) -> tuple[Base, ...]:
         """Return the scenarios that are run; see `bases_of`."""
@@ -92,7 +103,7 @@ class Asked(Generic[Form]):
         study = self.study.model_copy(update={"series": True}) if series else self.study
         if rows is None and factors:
             rows = design_rows(study.design, factors, study.seed)
-        return make_plan(study, bases, factors, rows, blocks=blocks, places=self.places)
+        return make_plan(study, bases, factors, rows, blocks=blocks, worlds=self.worlds, places=self.places)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -201,6 +212,8 @@ class Kind:
         options: Form of the section `analysis` of its files.
         layout: Lays out a study that is asked for; raises `WrongInput` with everything that is wrong.
         results: Reads the results from the runs on disk.
+        seeds_a_world: Where it speaks over plausible worlds unless told otherwise: runs of each that it needs at least,
+            2 to tell luck from the world; 0 where it speaks of one world.
         example: A small study's file without its first line, `experiment: NAME`: documentation shows it, a test runs
             it.
     """
@@ -209,7 +222,8 @@ class Kind:
     layout: Callable[[Asked[Any]], Layout]
     results: Callable[[OpenStudy], Results]
     example: str = ""
+    seeds_a_world: int = 0
 
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """Lay out a study; raises `WrongInput` with everything that is wrong."""
-        return self.layout(Asked(study, self.options, places))
+        return self.layout(Asked(study, self.options, places, self.seeds_a_world))

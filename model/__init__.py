@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from model.events import LogError, check_log_path, log_run, measure, read_log
     from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
     from model.explain.load import duty_list, era_days, offered_load
-    from model.unknown import FreeNumber, free_numbers, in_world
+    from model.unknown import FreeNumber, Unknowns, free_numbers, in_world
     from model.instruments import CONDITIONS, INSTRUMENTS
     from model.outcomes.definitions import OUTCOMES, Outcome
     from model.outcomes.record import Record
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CONDITIONS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH",
     "Activity", "Claim", "Condition", "ConfigError", "Declared", "DistrictModel", "FreeNumber", "Instrument", "Level", "LogError",
-    "Outcome", "Record", "Scenario", "Sheet", "Side", "Topic", "changes", "check_log_path", "dates_of",
+    "Outcome", "Record", "Scenario", "Sheet", "Side", "Topic", "Unknowns", "changes", "check_log_path", "dates_of",
     "declared_at", "declared_topics", "duty_list", "era_days", "fingerprint", "free_numbers", "idle_instruments", "in_world", "keys_of",
     "load_scenario", "log_run", "measure", "nearest", "offered_load", "one_of", "phase_seconds", "prepare",
     "read_log", "read_overrides", "read_yaml", "scenario_of", "schema", "seed_problems", "shipped_regimes",
@@ -54,7 +54,7 @@ _NAMES = {
     "model.events": "LogError check_log_path log_run measure read_log",
     "model.explain.differences": "PHASE_WORDS UNITS_ZH changes dates_of idle_instruments",
     "model.explain.load": "duty_list era_days offered_load",
-    "model.unknown": "FreeNumber free_numbers in_world",
+    "model.unknown": "FreeNumber Unknowns free_numbers in_world",
     "model.claims": "Claim Condition Instrument Side",
     "model.instruments": "CONDITIONS INSTRUMENTS",
     "model.outcomes.definitions": "OUTCOMES Outcome",

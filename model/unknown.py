@@ -33,8 +33,8 @@ _SINGLE = {
     "departments": ("staff_weight", "programme_weight", "stationable"),
 }  # fmt: skip
 
-World = Mapping[str, float]
-"""Value of each free number by its key."""
+Unknowns = Mapping[str, float]
+"""A world: the value of each free number by its key."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +59,7 @@ class FreeNumber:
 
     @property
     def scale(self) -> str:
-        """"log" where the ends differ by a factor of eight or more, or the number is a factor itself; else "linear"."""
+        """ "log" where the ends differ by a factor of eight or more, or the number is a factor itself; else "linear"."""
         wide = self.low > 0.0 and (self.high / self.low >= WIDE or "*" in self.key)
         return "log" if wide else "linear"
 
@@ -103,7 +103,8 @@ def _factors() -> Iterator[FreeNumber]:
 
 
 def _number(key: str, ends: tuple[float, float], known: Declaration, *, whole: bool = False) -> FreeNumber:
-    return FreeNumber(key, *map(float, ends), whole, known.unit, known.meaning, known.zh, known.told)
+    low, high = map(float, ends)
+    return FreeNumber(key, low, high, whole, known.unit, known.meaning, known.zh, known.told)
 
 
 _TABLES = (
@@ -115,7 +116,7 @@ _TABLES = (
 )  # fmt: skip
 
 
-def in_world(scenario: Scenario, world: World) -> Scenario:
+def in_world(scenario: Scenario, world: Unknowns) -> Scenario:
     """Return a scenario as it would be in a world; what the regime itself decides stays as it decides it.
 
     Args:
@@ -144,7 +145,7 @@ def _nested(topic: str, path: list[str], value: Any) -> dict[str, Any]:
     return {topic: value}
 
 
-def _entry(topic: str, entry: Kind | Department, world: World, decided: frozenset[str]) -> dict[str, Any]:
+def _entry(topic: str, entry: Kind | Department, world: Unknowns, decided: frozenset[str]) -> dict[str, Any]:
     """Return what a world changes of one entry of a table."""
     spread, draw = world.get(SPREAD, 0.0), int(world.get(DRAW, 0))
     changed: dict[str, Any] = {}

@@ -4,10 +4,12 @@ Designs for sensitivity are Saltelli's blocks, Morris's trajectories and Latin h
 study's k parameters and adds `dummy` and `luck`.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,9 @@ from experiments.design.factors import DUMMY, LUCK, Factor
 from experiments.design.studyfile import DesignSpec
 from experiments.errors import WrongInput
 from experiments.stats.sensitivity import Design, salib_problem
+
+if TYPE_CHECKING:
+    from model import Unknowns
 
 SCHEMES = ("sobol", "morris")  # designs that belong to an analysis of sensitivity and serve nothing else
 LAST_SHARE = float(np.nextafter(1.0, 0.0))  # stands for the upper end of a distribution, for shares lie in [0, 1)
@@ -30,12 +35,14 @@ class Row:
     Attributes:
         number, block: Place in the design; rows of one block share their random seeds.
         factors, settings: Value by factor, and by dotted path.
+        world: The world in which it is looked at; None where the study's own are meant.
     """
 
     number: int
     block: int
     factors: dict[str, Any]
     settings: dict[str, Any]
+    world: Unknowns | None = None
 
 
 def design_rows(spec: DesignSpec, factors: Sequence[Factor], seed: int) -> list[Row]:

@@ -18,7 +18,7 @@ from experiments.errors import WrongInput, raise_if_any
 from model import LARGEST_SEED
 
 if TYPE_CHECKING:
-    from model import Scenario
+    from model import Scenario, Unknowns
 
 REPLICATES_TOGETHER = 8
 """Points of which the model keeps the tables ready: a study of no more goes through them pair by pair."""
@@ -39,6 +39,7 @@ class Task:
         regime: Label of the base scenario.
         replicate, seed: Which repetition of the point; its random seed.
         values (tuple of (str, value)): Settings over the base, by dotted path.
+        world (tuple of (str, float)): Value of every free number by its key; empty for the district as it is written.
         series, events: Whether the run's series, and its event log, are kept.
     """
 
@@ -49,6 +50,7 @@ class Task:
     seed: int
     base: int = 0
     values: tuple[tuple[str, Any], ...] = ()
+    world: tuple[tuple[str, float], ...] = ()
     series: bool = False
     events: bool = False
 
@@ -151,7 +153,7 @@ class Point:
     Attributes:
         number: Place among all points.
         label, base: Label and number of the base scenario.
-        row, block, factors, settings: See `Row`; points of one row differ in their base alone.
+        row, block, factors, settings, world: See `Row`; points of one row differ in their base alone.
         configuration: Hash of the resolved configuration.
     """
 
@@ -163,11 +165,16 @@ class Point:
     factors: Mapping[str, Any]
     settings: Mapping[str, Any]
     configuration: str
+    world: Unknowns | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """A study before it runs."""
+    """A study before it runs.
+
+    Attributes:
+        worlds: Those it is looked at in, one after the other with every replicate; empty for the district as written.
+    """
 
     study: StudyFile
     bases: tuple[Base, ...]
@@ -175,6 +182,7 @@ class Plan:
     points: tuple[Point, ...]
     outcomes: tuple[str, ...]
     fingerprint: str
+    worlds: tuple[Unknowns, ...] = ()
 
     @cached_property
     def folder_name(self) -> str:
@@ -186,7 +194,21 @@ class Plan:
             for name, spread in decides.get("parameters", {}).items()
         }
         bases = [[base.label, base.configuration({})] for base in self.bases]
-        return f"{self.study.name}-{digest([decides, bases, self.fingerprint])[:8]}"
+        known = [decides, bases, self.fingerprint, *([self._digests] if self.worlds else [])]
+        return f"{self.study.name}-{digest(known)[:8]}"
+
+    @cached_property
+    def _digests(self) -> list[str]:
+        return [digest(dict(world)) for world in self.worlds]
+
+    def world_of(self, point: Point, replicate: int) -> tuple[Unknowns, str] | None:
+        """Return the world of a run and its hash; None for the district as it is written."""
+        if point.world is not None:
+            return point.world, digest(dict(point.world))
+        if not self.worlds:
+            return None
+        place = replicate % len(self.worlds)
+        return self.worlds[place], self._digests[place]
 
     @property
     def labels(self) -> list[str]:
@@ -196,21 +218,23 @@ class Plan:
     def point(self, number: int, base: int, row: Row) -> Point:
         configuration = self.bases[base].configuration(row.settings)
         label = self.bases[base].label
-        return Point(number, label, base, row.number, row.block, row.factors, row.settings, configuration)
+        return Point(number, label, base, row.number, row.block, row.factors, row.settings, configuration, row.world)
 
     def task(self, point: Point, replicate: int) -> Task:
         seed = self.study.seed + point.block * STRIDE + replicate
         if self.study.luck == "independent":
             identity = [self.study.seed, point.label, point.row, dict(point.factors), replicate]
             seed = int(digest(identity)[:15], 16)
+        world = self.world_of(point, replicate)
         return Task(
-            key=digest([point.configuration, seed, self.fingerprint])[:32],
+            key=digest([point.configuration, seed, self.fingerprint, *([world[1]] if world else [])])[:32],
             point=point.number,
             regime=point.label,
             replicate=replicate,
             seed=seed,
             base=point.base,
             values=tuple(point.settings.items()),
+            world=tuple(world[0].items()) if world else (),
             series=self.study.keeps("series", replicate),
             events=self.study.keeps("events", replicate),
         )
@@ -275,6 +299,7 @@ def make_plan(
     rows: Sequence[Row] | None = None,
     *,
     blocks: int | None = None,
+    worlds: Sequence[Unknowns] = (),
     places: Places | None = None,
 ) -> Plan:
     """Lay out a study: every row of its design under every base.
@@ -282,6 +307,7 @@ def make_plan(
     Args:
         rows: Of the design; without any, one row that changes nothing.
         blocks: Blocks of random seeds, where rows are known only as the study goes on; else those of the rows.
+        worlds: See `Plan`.
         places: For messages.
 
     Raises:
@@ -297,7 +323,9 @@ def make_plan(
             f"{(places or Places())('seed')}expected at most {LARGEST_SEED - above}, because this study uses seeds up "
             f"to {above} above it and the largest is {LARGEST_SEED}, got {study.seed}."
         ])  # fmt: skip
-    plan = Plan(study, tuple(bases), tuple(factors), (), study.outcomes or tuple(OUTCOMES), fingerprint())
+    plan = Plan(
+        study, tuple(bases), tuple(factors), (), study.outcomes or tuple(OUTCOMES), fingerprint(), tuple(worlds)
+    )
     wanted = [(base, row) for row in known for base in range(len(plan.bases))]
     return dataclasses.replace(
         plan, points=tuple(plan.point(number, base, row) for number, (base, row) in enumerate(wanted))

@@ -6,6 +6,7 @@ import dataclasses
 import math
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,15 +44,21 @@ class Reduction:
     """What an experiment keeps of a run beside its outcomes.
 
     Attributes:
-        of: Returns arrays by name; defined at the top of a module, so that it can travel.
+        of: Returns, for a scenario, what makes arrays by name of its runs; defined at the top of a module, so that it
+            can travel.
         cases: Whether it needs the settled cases.
     """
 
-    of: Callable[[Record], dict[str, Any]]
+    of: Callable[[Scenario], Callable[[Record], dict[str, Any]]]
     cases: bool = False
 
 
-SERIES = Reduction(full_series)
+def always(reduce: Callable[[Record], dict[str, Any]], _: Scenario) -> Callable[[Record], dict[str, Any]]:
+    """Return the same reduction for every scenario."""
+    return reduce
+
+
+SERIES = Reduction(partial(always, full_series))
 
 
 @dataclasses.dataclass
@@ -68,7 +75,7 @@ class Simulation:
     outcomes: tuple[str, ...]
     reduction: Reduction = SERIES
     events: Path | None = None
-    _varied: dict[tuple[int, str], Scenario] = dataclasses.field(default_factory=dict, init=False, repr=False)
+    _varied: dict[tuple[Any, ...], Scenario] = dataclasses.field(default_factory=dict, init=False, repr=False)
     _ready: bool = dataclasses.field(default=False, init=False, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -89,12 +96,13 @@ class Simulation:
         if not self._ready:
             self.prepare()
         scenario = self.scenarios[task.base]
-        if task.values:
-            name = (task.base, repr(task.values))
+        if task.values or task.world:
+            name = (task.base, repr(task.values), task.world)
             if name not in self._varied:
                 if len(self._varied) == KEPT_READY:
                     del self._varied[next(iter(self._varied))]
-                self._varied[name] = model.vary(scenario, dict(task.values))
+                varied = model.vary(scenario, dict(task.values)) if task.values else scenario
+                self._varied[name] = model.in_world(varied, dict(task.world)) if task.world else varied
             scenario = self._varied[name]
         start = time.perf_counter()
         if task.events and self.events is not None:
@@ -104,7 +112,7 @@ class Simulation:
         record = model.simulate(scenario, task.seed, **cases)
         seconds = time.perf_counter() - start
         outcomes = {name: defined(record.outcomes[name]) for name in self.outcomes}
-        series = self.reduction.of(record) if task.series else {}
+        series = self.reduction.of(scenario)(record) if task.series else {}
         return RunResult(int(record.days), int(record.cases_total), seconds, outcomes, series)
 
 

@@ -40,7 +40,7 @@ def lay_out(asked: Asked[BiasOptions]) -> Layout:
         for load in asked.options.loads:
             rows.append(Row(len(rows), 0, {LOAD: load, JOINT: share}, {LOAD: load, **settings}))
     plan = asked.plan(worlds[:2], rows=rows, series=True)
-    return Layout(plan, panel_reduction(scenario, asked.options.day))
+    return Layout(plan, panel_reduction(asked.options.day))
 
 
 def joint_share(scenario: Scenario) -> float:

@@ -43,7 +43,7 @@ def lay_out(asked: Asked[CalibrateOptions]) -> Layout:
     options = CalibrateOptions(**analysis)
     raise_if_any(calibrate_problems(study, options, places))  # values that a log gave
     plan = Asked(measured, CalibrateOptions, places).plan(bases, factors, [], blocks=options.sets)
-    reduction = Reduction(Monthly.of(bases[0].scenario, months), cases=True) if months else SERIES
+    reduction = Reduction(partial(Monthly.of, reform=months), cases=True) if months else SERIES
     return Layout(plan, reduction, decides=partial(CalibrateAgenda, plan, options))
 
 

@@ -72,12 +72,12 @@ def worlds_of(asked: Asked[Reform]) -> tuple[Base, ...]:
 def lay_out(asked: Asked[ReformOptions]) -> Layout:
     """Lay out the study."""
     (bases,) = asked.checked(lambda: worlds_of(asked), problems=reform_problems(asked))
-    return Layout(asked.plan(bases, series=True), panel_reduction(bases[0].scenario, asked.options.day))
+    return Layout(asked.plan(bases, series=True), panel_reduction(asked.options.day))
 
 
-def panel_reduction(scenario: Scenario, day: int) -> Reduction:
+def panel_reduction(day: int) -> Reduction:
     """Return what is kept of a run: its panel, a period of which begins on the day of the reform."""
-    return Reduction(PanelReduction.of(scenario, anchor_day=day), cases=True)
+    return Reduction(partial(PanelReduction.of, anchor_day=day), cases=True)
 
 
 def panels(opened: OpenStudy) -> dict[tuple[int, int], Panel]:

@@ -44,7 +44,7 @@ def lay_out(asked: Asked[PatternOptions]) -> Layout:
     # the cases of a run are kept only where something is made of them
     cases = [label in with_cases for label in variants]
     tasks = [dataclasses.replace(task, series=cases[task.base]) for task in plan.tasks()]
-    return Layout(plan, Reduction(PatternReduction.of(bases[0].scenario), cases=True), tasks)
+    return Layout(plan, Reduction(PatternReduction.of, cases=True), tasks)
 
 
 def _problems(asked: Asked[PatternOptions]) -> Iterator[str]:

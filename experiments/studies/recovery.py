@@ -14,7 +14,7 @@ from experiments.errors import WrongInput
 from experiments.formatting import plus_minus
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
-from experiments.runner.worker import Reduction
+from experiments.runner.worker import Reduction, always
 from experiments.stats.recovery import Recovery, Rule, recovery
 from model import Record
 
@@ -46,7 +46,7 @@ def lay_out(asked: Asked[RecoveryOptions]) -> Layout:
     for base in plain:
         shock = _shock(base, asked)
         twins += [(base.label, base.regime, shock.without), (f"{base.label} + shock", base.regime, shock.with_it)]
-    return Layout(asked.plan(asked.bases(twins), series=True), Reduction(open_cases))
+    return Layout(asked.plan(asked.bases(twins), series=True), Reduction(partial(always, open_cases)))
 
 
 def _shock(base: Base, asked: Asked[RecoveryOptions]) -> Shock:

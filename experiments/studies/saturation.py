@@ -37,7 +37,7 @@ def lay_out(asked: Asked[SaturationOptions]) -> Layout:
     rows = [Row(number, 0, {LEVEL: arm.level}, dates[number]) for number, arm in enumerate(arms)]
     plan = asked.plan(bases, rows=rows, series=True)
     tasks = [plan.task(point, arm.replicate) for point, arm in zip(plan.points, arms, strict=True)]
-    return Layout(plan, panel_reduction(bases[0].scenario, asked.options.day), tasks)
+    return Layout(plan, panel_reduction(asked.options.day), tasks)
 
 
 def _problems(asked: Asked[SaturationOptions]) -> Iterable[str]:

@@ -181,9 +181,7 @@ def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path
 
 def _with_steps_above(paths: Iterable[Sequence[Any]]) -> frozenset[str]:
     """Return dotted paths, and those of what holds them within an entry of a list."""
-    return frozenset(
-        ".".join(map(str, path[:depth])) for path in paths for depth in {len(path), *range(3, len(path))}
-    )
+    return frozenset(".".join(map(str, path[:depth])) for path in paths for depth in {len(path), *range(3, len(path))})
 
 
 def _sorted(entries: tuple[Any, ...], by: str) -> tuple[Any, ...]:

@@ -1,0 +1,116 @@
+"""The plausible worlds of a district: a table that `whistle worlds` made, one row a world, read and chosen from.
+
+Worlds weigh equally: that is a convention, not a probability. Any first rows of the table are a sample of it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from experiments.design.reading import Places
+from experiments.design.studyfile import StudyFile
+from experiments.errors import WrongInput, raise_if_any
+
+if TYPE_CHECKING:
+    from model import FreeNumber, Unknowns
+
+REFERENCE: Literal["reference"] = "reference"  # the district as it is written, instead of an ensemble
+USUAL = 40  # worlds over which an answer is told unless more or fewer are asked for
+ABOUT = b"whistle"  # how it was made, as JSON, in the metadata of the table
+
+
+@dataclasses.dataclass(frozen=True)
+class Ensemble:
+    """Plausible worlds of one district.
+
+    Attributes:
+        path: Its table.
+        worlds: In the order of the rows.
+        about: How it was made: study, code, patterns matched, shares of worlds that show each.
+    """
+
+    path: Path
+    worlds: tuple[Unknowns, ...]
+    about: dict[str, Any]
+
+
+def shipped_ensemble(district: str) -> Path | None:
+    """Return the table of worlds that is shipped for a district; None where there is none."""
+    from model import shipped_root
+
+    path = shipped_root() / "worlds" / f"{district}.parquet"
+    return path if path.is_file() else None
+
+
+@functools.cache
+def read_ensemble(path: Path) -> Ensemble:
+    """Read a table of worlds.
+
+    Raises:
+        WrongInput: If it is none, with every column that is no free number and every value out of its range.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from model import free_numbers
+
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise WrongInput([f"{path}: expected a table of worlds (Parquet), got {error}."]) from error
+    known = {number.key: number for number in free_numbers()}
+    raise_if_any(_problems(path, table.to_pydict(), known))
+    kept = table.select([name for name in table.column_names if name in known])
+    about = json.loads((table.schema.metadata or {}).get(ABOUT, b"{}"))
+    return Ensemble(path, tuple(kept.to_pylist()), about)
+
+
+def _problems(path: Path, columns: dict[str, list[Any]], known: dict[str, FreeNumber]) -> Iterable[str]:
+    from model import nearest
+
+    if not columns or not next(iter(columns.values())):
+        yield f"{path}: expected one or more worlds, got none."
+    for name, values in columns.items():
+        if name.startswith("_"):
+            continue
+        if (number := known.get(name)) is None:
+            yield f"{path}: unknown free number '{name}'{nearest(name, known)}"
+            continue
+        outside = [
+            value
+            for value in values
+            if not isinstance(value, int | float) or not 0 <= value - number.low <= number.high - number.low
+        ]
+        if outside:
+            yield f"{path}: {name}: got {outside[0]}; allowed {number.low:g} to {number.high:g}."
+
+
+def worlds_of_study(study: StudyFile, places: Places, *, by_default: bool, seeds: int) -> tuple[Unknowns, ...]:
+    """Return the worlds that a study looks at; none where it looks at the district as it is written.
+
+    Args:
+        by_default: Whether its kind speaks over worlds unless told otherwise.
+        seeds: Runs of each world that its kind needs at least.
+
+    Raises:
+        WrongInput: If it asks for worlds of a district that has none, or for more than there are.
+    """
+    asked, path = study.worlds, Path(study.ensemble) if study.ensemble else shipped_ensemble(study.district)
+    if asked == REFERENCE or (asked is None and (not by_default or path is None)):
+        return ()
+    if path is None:
+        raise WrongInput([
+            f"{places('worlds')}the district {study.district} has no plausible worlds. Make some with `whistle worlds` "
+            "and name their table as ensemble, or ask for worlds: reference."
+        ])  # fmt: skip
+    known = read_ensemble(path).worlds
+    most = len(known) if study.replicates.until else max(1, study.replicates.most // seeds)
+    count = min(USUAL, len(known), most) if asked is None else asked
+    if count > len(known):
+        raise WrongInput([f"{places('worlds')}expected at most {len(known)}, which {path} has, got {count}."])
+    return known[:count]
