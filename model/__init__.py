@@ -23,22 +23,22 @@ if TYPE_CHECKING:
     from model.events import LogError, check_log_path, log_run, measure, read_log
     from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
     from model.explain.load import duty_list, era_days, offered_load
-    from model.unknown import FreeNumber, Unknowns, free_numbers, in_world
     from model.instruments import CONDITIONS, INSTRUMENTS
     from model.outcomes.definitions import OUTCOMES, Outcome
     from model.outcomes.record import Record
     from model.rng import LARGEST_SEED, seed_problems
     from model.simulation import phase_seconds, prepare, simulate
     from model.terms import TERMS, Activity, Level
+    from model.unknown import FreeNumber, Unknowns, free_numbers, in_world
 
 __all__ = [
-    "CONDITIONS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH",
-    "Activity", "Claim", "Condition", "ConfigError", "Declared", "DistrictModel", "FreeNumber", "Instrument", "Level", "LogError",
+    "CONDITIONS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH", "Activity", "Claim",
+    "Condition", "ConfigError", "Declared", "DistrictModel", "FreeNumber", "Instrument", "Level", "LogError",
     "Outcome", "Record", "Scenario", "Sheet", "Side", "Topic", "Unknowns", "changes", "check_log_path", "dates_of",
-    "declared_at", "declared_topics", "duty_list", "era_days", "fingerprint", "free_numbers", "idle_instruments", "in_world", "keys_of",
-    "load_scenario", "log_run", "measure", "nearest", "offered_load", "one_of", "phase_seconds", "prepare",
-    "read_log", "read_overrides", "read_yaml", "scenario_of", "schema", "seed_problems", "shipped_regimes",
-    "shipped_root", "show_progress", "simulate", "span", "to_yaml", "vary",
+    "declared_at", "declared_topics", "duty_list", "era_days", "fingerprint", "free_numbers", "idle_instruments",
+    "in_world", "keys_of", "load_scenario", "log_run", "measure", "nearest", "offered_load", "one_of",
+    "phase_seconds", "prepare", "read_log", "read_overrides", "read_yaml", "scenario_of", "schema", "seed_problems",
+    "shipped_regimes", "shipped_root", "show_progress", "simulate", "span", "to_yaml", "vary",
 ]  # fmt: skip
 
 _NAMES = {

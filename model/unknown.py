@@ -59,7 +59,7 @@ class FreeNumber:
 
     @property
     def scale(self) -> str:
-        """ "log" where the ends differ by a factor of eight or more, or the number is a factor itself; else "linear"."""
+        """Scale on which it is sampled: "log" where the ends differ by a factor of eight, and of factors."""
         wide = self.low > 0.0 and (self.high / self.low >= WIDE or "*" in self.key)
         return "log" if wide else "linear"
 
@@ -112,7 +112,8 @@ _TABLES = (
                "How far single entries of the tables of kinds and departments leave what is written there.",
                "类别表与部门表各项偏离所列值的程度", "the range of each entry stands in its evidence"),
     FreeNumber(DRAW, 0.0, float(DRAWS), True, "number of the draw",
-               "Which draw of these entries it is; the number itself means nothing.", "类别表与部门表的抽样编号", "a draw"),
+               "Which draw of these entries it is; the number itself means nothing.", "类别表与部门表的抽样编号",
+               "a draw"),
 )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from experiments.runner.worker import Reduction
 from experiments.stats.bias import Truth, Worlds, one_truth, truth
 from experiments.stats.did import FEWEST
 from experiments.stats.panel import MEASURES, PERIOD_DAYS, Panel, PanelReduction
-from model import Scenario
 
 
 class ReformOptions(Options):
