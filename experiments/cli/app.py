@@ -9,7 +9,7 @@ import typer
 from experiments.cli import options
 from experiments.cli.log import log
 from experiments.cli.regimes import explain, run, schema, show_config
-from experiments.cli.studies import ANY, command_for, compare, kinds_with_command, patterns, report, resume, status
+from experiments.cli.studies import ANY, command_for, compare, kinds_with_command, patterns, report, resume, status, worlds
 from experiments.cli.terminal import error_console, guarded, print_error, print_json
 from experiments.console import show
 from experiments.messages import Language, msg
@@ -66,7 +66,7 @@ app = typer.Typer(
 app.command("compare")(compare)
 for kind in (*kinds_with_command(), ANY):
     app.command(kind)(command_for(kind))
-for command in (patterns, run, explain, log, explore, show_config, schema, status, resume, report, bench):
+for command in (worlds, patterns, run, explain, log, explore, show_config, schema, status, resume, report, bench):
     app.command(command.__name__.replace("_", "-"))(command)
 
 

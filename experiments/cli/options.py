@@ -76,6 +76,20 @@ Cluster = Annotated[
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="Shipped name, or a path with / or .yaml.", show_default=False)
 ]
+WorldsStudy = Annotated[
+    str | None,
+    typer.Argument(metavar="[STUDY]", help="To make worlds: shipped name, or a path with / or .yaml.",
+                   show_default=False),
+]  # fmt: skip
+Ensemble = Annotated[
+    Path | None,
+    typer.Option("--ensemble", help="Table of worlds; by default the one shipped.", show_default=False),
+]
+Worlds = Annotated[
+    str | None,
+    typer.Option("--worlds", metavar="N|reference", show_default=False,
+                 help="Plausible worlds to look at; by default 40, or half the pairs; reference: the district as written."),
+]  # fmt: skip
 StudySeed = Annotated[int | None, typer.Option("--seed", help="Instead of the file's.", show_default=False)]
 StudyDistrict = Annotated[str | None, typer.Option("--district", help="Instead of the file's.", show_default=False)]
 StudyOut = Annotated[Path, typer.Option("--out", help="Parent folder of studies.")]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ANY = "study"  # the command that takes every kind
 OF_FLAGS = ("compare", "patterns")  # kinds whose commands make the study from flags
+WORLDS = "worlds"  # the kind whose command shows what is known already where no file is given
 LOGGED = "calibrate"  # the kind whose targets may be measured from a log
 
 DEFAULT_REGIMES = ("inverted", "rules_only", "placement_only", "flattened")
@@ -36,7 +37,7 @@ PAIRS = 20  # runs of each arm where nobody asks for another number
 
 def kinds_with_command() -> tuple[str, ...]:
     """Return the kinds whose command takes a study's file."""
-    return tuple(name for name in kinds() if name not in OF_FLAGS)
+    return tuple(name for name in kinds() if name not in (*OF_FLAGS, WORLDS))
 
 
 def command_for(name: str) -> Callable[..., None]:
@@ -187,6 +188,40 @@ def compare(
     )  # fmt: skip
     flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
     execute_study(asked, Places(), flags)
+
+
+@guarded
+def worlds(
+    study: options.WorldsStudy = None,
+    ensemble: options.Ensemble = None,
+    seed: options.StudySeed = None,
+    jobs: options.Jobs = None,
+    out: options.StudyOut = Path("results"),
+    district: options.StudyDistrict = None,
+    settings: options.Settings = None,
+    lang: options.Lang = Language.EN,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    dry_run: options.DryRun = False,
+    executor: options.ExecutorName = None,
+    scheduler: options.Scheduler = None,
+    cluster: options.Cluster = None,
+) -> None:
+    """Show the plausible worlds of a district, or make them with a study's file."""
+    if study is not None:
+        make = command_for(WORLDS)
+        make(study, seed, jobs, out, district, settings, None, executor, scheduler, cluster, lang, as_json, quiet, dry_run)
+        return
+    from experiments.design.ensemble import shipped_ensemble
+    from experiments.messages import in_language
+    from experiments.studies.worlds import EnsembleResults
+
+    path = ensemble or shipped_ensemble(district or "chaoyang")
+    if path is None:
+        raise WrongInput([f"--district {district}: has no plausible worlds. Make them: whistle worlds STUDY."])
+    with in_language(lang):
+        results = EnsembleResults(path)
+        print_json(results.as_json()) if as_json else show(*results.blocks())
 
 
 @guarded

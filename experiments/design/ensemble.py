@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,6 +17,8 @@ from experiments.design.studyfile import StudyFile
 from experiments.errors import WrongInput, raise_if_any
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from model import FreeNumber, Unknowns
 
 REFERENCE: Literal["reference"] = "reference"  # the district as it is written, instead of an ensemble
@@ -114,3 +116,11 @@ def worlds_of_study(study: StudyFile, places: Places, *, by_default: bool, seeds
     if count > len(known):
         raise WrongInput([f"{places('worlds')}expected at most {len(known)}, which {path} has, got {count}."])
     return known[:count]
+
+
+def table_of(worlds: Sequence[Unknowns], about: Mapping[str, Any]) -> pa.Table:
+    """Return an ensemble as the table that `read_ensemble` reads; `about` says how it was made."""
+    import pyarrow as pa
+
+    columns = {key: [world[key] for world in worlds] for key in worlds[0]}
+    return pa.table(columns).replace_schema_metadata({ABOUT: json.dumps(about, ensure_ascii=False).encode()})

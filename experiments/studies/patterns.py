@@ -22,7 +22,7 @@ from experiments.stats.intervals import UNDEFINED
 Verdict = Literal["pass", "fail", "not identified"]
 
 
-def _label(options: PatternOptions, pattern: Pattern, arm: str, null: bool) -> str:
+def label_of(options: PatternOptions, pattern: Pattern, arm: str, null: bool) -> str:
     """Return the label of an arm's scenario, in the bare queue or not: alike for all arms that are the same."""
     words = [
         f"{key}={value if isinstance(value, str | int | float) else json.dumps(value, sort_keys=True)}"
@@ -36,7 +36,7 @@ def lay_out(asked: Asked[PatternOptions]) -> Layout:
     options, variants, with_cases = asked.options, dict[str, tuple[str, str, dict[str, Any]]](), set[str]()
     for null, pattern in itertools.product((False, True) if options.null else (False,), options.patterns):
         for arm, settings in pattern.arms.items() if pattern.checks or not null else ():
-            label = _label(options, pattern, arm, null)
+            label = label_of(options, pattern, arm, null)
             variants.setdefault(label, (label, options.regime_of(pattern, null), settings))
             with_cases |= {label} if pattern.needs_cases else set()
     (bases,) = asked.checked(lambda: asked.bases(list(variants.values())), problems=_problems(asked))
@@ -155,7 +155,7 @@ class PatternsResults(StudyResults[PatternOptions]):
         self.replicates = next(iter(outcomes.values())).shape[1]
 
         def arms(pattern: Pattern, null: bool) -> Arms:
-            at = {arm: opened.labels.index(_label(self.options, pattern, arm, null)) for arm in pattern.arms}
+            at = {arm: opened.labels.index(label_of(self.options, pattern, arm, null)) for arm in pattern.arms}
             return Arms(
                 list(at),
                 {arm: {name: values[place] for name, values in outcomes.items()} for arm, place in at.items()},

@@ -1,0 +1,215 @@
+"""The plausible worlds of a district: those that show every matched pattern at once, and how far they are known."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from experiments.blocks import Block, Table
+from experiments.design.ensemble import Ensemble, read_ensemble, table_of
+from experiments.design.patterns import Pattern, PatternOptions
+from experiments.design.worlds import CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE, WorldsOptions, worlds_problems
+from experiments.errors import WrongInput
+from experiments.formatting import share_text
+from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Results, StudyResults, csv_table
+from experiments.messages import current_language, msg
+from experiments.runner.worker import Reduction
+from experiments.runner.worlds import WorldsAgenda, bands_of, checks_of, kept_arrays, means_of
+from experiments.stats.case_patterns import PatternReduction
+from experiments.stats.intervals import Floats
+from experiments.store.shards import write_shard
+from experiments.studies.patterns import label_of
+from model import FreeNumber, Unknowns, free_numbers
+
+
+def lay_out(asked: Asked[WorldsOptions]) -> Layout:
+    """Lay out the study."""
+    options = asked.options
+    labels = labels_of(options)
+    variants: dict[str, tuple[str, str, dict[str, Any]]] = {}
+    for pattern, of_arms in zip((*options.patterns, *options.held_out), labels, strict=True):
+        for arm, label in of_arms.items():
+            variants.setdefault(label, (label, pattern.regime, dict(pattern.arms[arm])))
+    problems = worlds_problems(asked.study, options, asked.places)
+    (bases,) = asked.checked(lambda: asked.bases(list(variants.values())), problems=problems)
+    study = asked.study.model_copy(update={"analysis": options.model_dump(mode="json")})  # patterns and all
+    plan = Asked(study, WorldsOptions, asked.places).plan(bases, rows=[], blocks=options.waves * options.per_wave * 3, series=True)
+    return Layout(plan, Reduction(PatternReduction.of, cases=True), decides=partial(WorldsAgenda, plan, options, labels))
+
+
+def labels_of(options: WorldsOptions) -> list[dict[str, str]]:
+    """Return the label of the scenario of every arm, by pattern and arm: alike for all arms that are the same."""
+    known = PatternOptions(patterns=options.patterns)
+    return [
+        {arm: label_of(known, pattern, arm, null=False) for arm in pattern.arms}
+        for pattern in (*options.patterns, *options.held_out)
+    ]
+
+
+@dataclasses.dataclass(frozen=True)
+class Wave:
+    """One wave: worlds explored, those inside on the seed they were found with, those confirmed on fresh ones."""
+
+    explored: int
+    inside: int
+    confirmed: int
+
+
+class WorldsResults(StudyResults[WorldsOptions]):
+    """What the study found.
+
+    Attributes:
+        worlds: Those inside every matched band on the mean of fresh seeds.
+        waves: One after the other.
+        shares: By pattern: share of these worlds that show it; those matched were chosen for it.
+    """
+
+    def __init__(self, opened: OpenStudy) -> None:
+        super().__init__(opened, WorldsOptions)
+        self._labels = labels_of(self.options)
+        rows = opened.design.to_pylist()
+        known = {number.key for number in free_numbers()}
+        self._points: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
+        for row in rows:
+            self._points.setdefault((row[STAGE], row[WAVE], row[DRAW]), []).append(row)
+        self._outcomes = {(row["point"], row["replicate"]): row for row in opened.table.to_pylist()}
+        self._kept = kept_arrays(opened.series, [row["point"] for row in rows if row[STAGE] != EXPLORE])
+        bands = bands_of(self.options, self.options.patterns)
+        self.confirmed = {
+            place: values for place in self._points if place[0] == CONFIRM
+            for values in [self._means(place, self.options.patterns, self.options.seeds)]
+            if all(band.holds(value) for band, value in zip(bands, values, strict=True))
+        }  # fmt: skip
+        self.worlds: list[Unknowns] = [
+            {key: value for key, value in self._points[place][0].items() if key in known} for place in self.confirmed
+        ]
+
+    def _means(self, place: tuple[str, int, int], patterns: Sequence[Pattern], seeds: int) -> Floats:
+        every = (*self.options.patterns, *self.options.held_out)
+        runs = {
+            row["regime"]: [
+                None if (known := self._outcomes.get((row["point"], number))) is None
+                else ({name: known[name] for name in self.opened.outcomes}, self._kept[row["point"], number])
+                for number in range(seeds)
+            ] for row in self._points[place]
+        }  # fmt: skip
+        return means_of(patterns, [self._labels[every.index(each)] for each in patterns], runs)
+
+    @cached_property
+    def waves(self) -> list[Wave]:
+        explored, inside, confirmed = (
+            [sum(1 for stage, wave, _ in places if stage == wanted and wave - late == number) for number in range(self.options.waves)]
+            for places, wanted, late in ((self._points, EXPLORE, 0), (self._points, CONFIRM, 1), (self.confirmed, CONFIRM, 1))
+        )  # fmt: skip
+        return [Wave(*each) for each in zip(explored, inside, confirmed, strict=True) if each[0]]
+
+    @cached_property
+    def shares(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {
+            each.id: {"matched": True, "share": 1.0 if self.worlds else None} for each in self.options.patterns
+        }
+        places = [place for place in self._points if place[0] == HELD]
+        values = np.array([self._means(place, self.options.held_out, self.options.held_seeds) for place in places])
+        at = 0
+        for pattern in self.options.held_out:
+            held = np.ones(len(places), bool)
+            for check in pattern.checks:
+                low, high = check.band
+                held &= (values[:, at] >= (-np.inf if low is None else low)) if len(places) else held
+                held &= (values[:, at] <= (np.inf if high is None else high)) if len(places) else held
+                at += 1
+            found[pattern.id] = {"matched": False, "share": float(held.mean()) if len(places) else None}
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "study": self.folder, "worlds": len(self.worlds), "parameters": parameters(self.worlds),
+            "patterns": self.shares, "waves": [dataclasses.asdict(each) for each in self.waves],
+        }  # fmt: skip
+
+    def blocks(self) -> Iterable[Block | str]:
+        header = tuple(msg(f"worlds_{name}") for name in ("wave", "explored", "inside", "confirmed"))
+        rows = tuple((str(number + 1), *map(str, dataclasses.astuple(each))) for number, each in enumerate(self.waves))
+        yield Table(header, rows, msg("worlds_waves"))
+        yield from told(len(self.worlds), self.worlds, self.shares)
+
+    def tables(self) -> Mapping[str, CsvTable]:
+        checks = [check.measure for _, check in checks_of(self.options.patterns)]
+        rows = ([world[key] for key in world] for world in self.worlds)
+        return {
+            "worlds": csv_table(list(self.worlds[0]) if self.worlds else [], rows),
+            "confirmed": csv_table(["wave", *checks], ([place[1], *values] for place, values in self.confirmed.items())),
+        }
+
+    def write(self, path: Path) -> None:
+        """Write the worlds as a table that other studies look at, in an order in which any first rows are a sample."""
+        order = np.random.default_rng(self.study.seed).permutation(len(self.worlds))
+        about = {
+            "name": f"{self.study.district}-{self.opened.manifest['fingerprint'][:8]}", "district": self.study.district,
+            "request": self.study.to_dict(), "fingerprint": self.opened.manifest["fingerprint"],
+            "packages": self.opened.manifest["packages"], "patterns": self.shares,
+            "waves": [dataclasses.asdict(each) for each in self.waves],
+        }  # fmt: skip
+        write_shard(path, table_of([self.worlds[place] for place in order], about))
+
+
+def parameters(worlds: Sequence[Unknowns]) -> dict[str, dict[str, float]]:
+    """Return what each free number was narrowed to: ends of its range, 5, 50 and 95 % over the worlds."""
+    found = {}
+    for number in free_numbers():
+        low, median, high = np.quantile([world[number.key] for world in worlds], [0.05, 0.5, 0.95]) if worlds else [None] * 3
+        found[number.key] = {"prior_low": number.low, "prior_high": number.high, "low": low, "high": high, "median": median}
+    return found
+
+
+def told(count: int, worlds: Sequence[Unknowns], shares: Mapping[str, Mapping[str, Any]]) -> Iterable[Block | str]:
+    """Yield what is said of an ensemble: how many worlds, what each pattern's share is, what was narrowed most."""
+    yield msg("worlds_says_count", count=count)
+    rows = tuple(
+        (name, msg("worlds_matched" if each["matched"] else "worlds_held_out"), "–" if each["share"] is None else share_text(each["share"]))
+        for name, each in shares.items()
+    )  # fmt: skip
+    yield Table(tuple(msg(f"worlds_{name}") for name in ("pattern", "role", "share")), rows, msg("worlds_patterns"))
+    narrowed = sorted(((_width(number, worlds), number) for number in free_numbers()), key=lambda each: each[0])[:12]
+    zh = str(current_language()) == "zh"
+    rows = tuple(
+        (number.key, number.zh if zh else number.meaning, f"{number.low:.4g} – {number.high:.4g}", _range(number, worlds), share_text(width))
+        for width, number in narrowed
+    )  # fmt: skip
+    header = tuple(msg(f"worlds_{name}") for name in ("number", "meaning", "prior", "posterior", "width"))
+    yield Table(header, rows, msg("worlds_narrowed"))
+
+
+def _width(number: FreeNumber, worlds: Sequence[Unknowns]) -> float:
+    """Return the share of its range that 90 % of the worlds take, on its own scale."""
+    low, high = np.quantile([number.quantile(world[number.key]) for world in worlds], [0.05, 0.95]) if worlds else (0, 1)
+    return float(high - low) / 0.9
+
+
+def _range(number: FreeNumber, worlds: Sequence[Unknowns]) -> str:
+    low, high = np.quantile([world[number.key] for world in worlds], [0.05, 0.95]) if worlds else (number.low, number.high)
+    return f"{low:.4g} – {high:.4g}"
+
+
+class EnsembleResults(Results):
+    """An ensemble on disk, without the study that made it."""
+
+    def __init__(self, path: Path) -> None:
+        self.found: Ensemble = read_ensemble(path)
+
+    def as_json(self) -> dict[str, Any]:
+        found, about = self.found, self.found.about
+        return {
+            "ensemble": str(found.path), "name": about.get("name"), "worlds": len(found.worlds),
+            "parameters": parameters(found.worlds), "patterns": about.get("patterns", {}), "waves": about.get("waves", []),
+        }  # fmt: skip
+
+    def blocks(self) -> Iterable[Block | str]:
+        yield from told(len(self.found.worlds), self.found.worlds, self.found.about.get("patterns", {}))
+
+
+KIND = Kind(WorldsOptions, lay_out, WorldsResults)
