@@ -1,0 +1,320 @@
+"""What would turn an answer over worlds: the few numbers that decide its sign or size, and which to measure first."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from experiments.stats.discovery import FEWEST, FOLDS, LEAST_LEAF, Restriction
+from experiments.stats.ensemble import RANGE
+from experiments.stats.intervals import UNDEFINED, Bools, Floats, Interval, share_interval, to_json
+from experiments.stats.prim import Box, Column, Tally, find_box, part_of, quasi_p, reproducibility
+
+MOST, LEAVES, WORST = 3, 4, 0.25
+"""Inputs that a rule may name, and leaves of the tree: more cannot be read; share of the worlds that count as the worst
+where too few turn the sign."""
+
+BINS, SHUFFLES, BEYOND = 5, 200, 0.95
+"""Groups of equal size into which an input is cut; shuffles that tell what luck does to the value of knowing it; their
+quantile of the largest such value of all inputs, beyond which an input is worth measuring."""
+
+Ints = NDArray[np.int64]
+
+
+@dataclasses.dataclass(frozen=True)
+class Turning:
+    """The simple rule for the worlds in which an effect is worse than zero, or else smallest.
+
+    Attributes:
+        sought: "sign": worlds with the effect on the worse side of zero; "size": the worst quarter, where fewer than
+            `FEWEST` worlds are worse, or are not.
+        limit: Effect at which a world counts as sought, in the unit of the effect: 0, or the edge of the worst quarter.
+        worlds, undefined, cases: Looked at; left out for an undefined effect; those sought.
+        trouble: Why there is no simple rule: "few" cases or others; "nothing" restricts the box; "unclear": in worlds
+            not used to find it a box is no denser than all worlds; else "".
+        restrictions: At most `MOST`, the surest first; empty where there is no simple rule.
+        coverage, density: Of boxes on the folds in which they were not found, all folds together.
+        coverage_seen, density_seen: Of the rule on the worlds in which it was found: too good, as a best of many.
+        explained: Share of the variance of the effect that a tree of `LEAVES` leaves explains in worlds not used to
+            grow it (cross-validated R²), 0 where it does worse than the mean; None where the effect does not vary.
+    """
+
+    sought: Literal["sign", "size"]
+    limit: float
+    worlds: int
+    undefined: int
+    cases: int
+    trouble: Literal["", "few", "nothing", "unclear"] = ""
+    restrictions: tuple[Restriction, ...] = ()
+    coverage: Interval = UNDEFINED
+    density: Interval = UNDEFINED
+    coverage_seen: float | None = None
+    density_seen: float | None = None
+    explained: float | None = None
+
+    @property
+    def base(self) -> float | None:
+        """Share of all worlds that are sought: the density to beat."""
+        return self.cases / self.worlds if self.worlds else None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **to_json(self), "base": self.base, "trouble": self.trouble or None,
+            "coverage": self.coverage.as_json("value"), "density": self.density.as_json("value"),
+        }  # fmt: skip
+
+
+def turning(columns: Sequence[Column], effect: ArrayLike, direction: int, seed: int = 0) -> Turning:
+    """Look for the two or three inputs that tell in which worlds an effect is worse than zero.
+
+    The box is found by patient rule induction and cut to its surest inputs. It is a simple rule if boxes found in four
+    fifths of the worlds hold in the last fifth: if the lower 95 % bound (Wilson) of their density there, over all five
+    folds, lies above the share of all worlds that are sought.
+
+    Args:
+        columns: Inputs of the worlds.
+        effect: By world, in the unit of the outcome; NaN where undefined.
+        direction: Whether more of the outcome is better (+1) or worse (−1); worlds below zero are sought where neither
+            is (0).
+        seed: Deals the worlds to folds.
+    """
+    values = np.asarray(effect, dtype=np.float64)
+    defined = np.flatnonzero(np.isfinite(values))
+    known, toward = part_of(columns, defined), values[defined] * (direction or 1)
+    kind, edge = _sought(toward)
+    sought = toward < 0.0 if kind == "sign" else toward <= edge
+    cases, worlds = int(sought.sum()), sought.size
+    folds = _folds(sought, seed)
+    start = Turning(kind, edge * (direction or 1), worlds, values.size - worlds, cases)
+    start = dataclasses.replace(start, explained=_explained(known, toward, folds) if worlds >= 2 * FEWEST else None)
+    if min(cases, worlds - cases) < FEWEST:
+        return dataclasses.replace(start, trouble="few")
+    box = _rule(known, sought)
+    if not box.ranges:
+        return dataclasses.replace(start, trouble="nothing")
+    judged, seen = _judged(known, sought, folds), Tally.of(box.inside(known), sought)
+    start = dataclasses.replace(
+        start,
+        coverage=share_interval(judged.cases, judged.all_cases),
+        density=share_interval(judged.cases, judged.points),
+        coverage_seen=seen.coverage,
+        density_seen=seen.density,
+    )
+    if (start.density.low or 0.0) <= cases / worlds:
+        return dataclasses.replace(start, trouble="unclear")
+    return dataclasses.replace(start, restrictions=tuple(_restrictions(known, sought, box)))
+
+
+def _sought(toward: Floats) -> tuple[Literal["sign", "size"], float]:
+    """Return what is sought of effects that are better above zero, and the effect at its edge."""
+    worse = int((toward < 0.0).sum())
+    if min(worse, toward.size - worse) >= FEWEST or not toward.size:
+        return "sign", 0.0
+    return "size", float(np.quantile(toward, WORST, method="lower"))
+
+
+def _folds(sought: Bools, seed: int) -> Ints:
+    """Deal worlds to folds at random, as many cases to each as can be."""
+    order = np.random.default_rng(seed).permutation(sought.size)
+    order = order[np.argsort(sought[order], kind="stable")]
+    folds = np.empty(sought.size, dtype=np.int64)
+    folds[order] = np.arange(sought.size) % FOLDS
+    return folds
+
+
+def _rule(columns: Sequence[Column], sought: Bools) -> Box:
+    """Return a box that restricts no more than `MOST` inputs: those that are surest in the box of all."""
+    box = find_box(columns, sought).box
+    while len(box.ranges) > MOST:
+        box = box.without(max(box.ranges, key=lambda name: quasi_p(columns, sought, box, name)))
+    return find_box([column for column in columns if column.name in box.ranges], sought).box if box.ranges else box
+
+
+def _judged(columns: Sequence[Column], sought: Bools, folds: Ints) -> Tally:
+    """Tally every world by the box found without its fold; a box without restrictions holds none."""
+    inside = np.zeros(sought.size, dtype=np.bool_)
+    for fold in range(FOLDS):
+        kept, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        box = _rule(part_of(columns, kept), sought[kept])
+        inside[held] = box.inside(part_of(columns, held)) if box.ranges else False
+    return Tally.of(inside, sought)
+
+
+def _restrictions(columns: Sequence[Column], sought: Bools, box: Box) -> list[Restriction]:
+    """Return the restrictions of a box, the surest first."""
+    again, known = reproducibility(columns, sought), {column.name: column for column in columns}
+    restrictions = []
+    for name, each in box.ranges.items():
+        low, high = (float(end) if np.isfinite(end) else None for end in (each.low, each.high))
+        words = tuple(known[name].words[place] for place in sorted(each.words or ()))
+        span = (float(known[name].values.min()), float(known[name].values.max()))
+        p = quasi_p(columns, sought, box, name)
+        restrictions.append(Restriction(name, low, high, words, span, p, again[name]))
+    return sorted(restrictions, key=lambda each: each.p)
+
+
+def _explained(columns: Sequence[Column], effect: Floats, folds: Ints) -> float | None:
+    """Return the cross-validated R² of a shallow regression tree, at least 0."""
+    table = np.column_stack([part for column in columns for part in _numbers(column)])
+    left = mean = 0.0
+    for fold in range(FOLDS):
+        kept, held = folds != fold, folds == fold
+        told = _tree(table[kept], effect[kept])(table[held])
+        left += float(((effect[held] - told) ** 2).sum())
+        mean += float(((effect[held] - effect[kept].mean()) ** 2).sum())
+    return max(0.0, 1.0 - left / mean) if mean > 0.0 else None
+
+
+def _numbers(column: Column) -> Iterator[Floats]:
+    """Yield an input as numbers: itself, or for each word whether it is that word."""
+    if not column.words:
+        yield column.values
+    for word in range(len(column.words)):
+        yield np.asarray(column.values == word, dtype=np.float64)
+
+
+def _tree(table: Floats, effect: Floats) -> Callable[[Floats], Floats]:
+    """Grow a regression tree (Breiman et al. 1984), always by the question that explains most; return how it tells."""
+    least = max(1, round(LEAST_LEAF * effect.size))
+    leaves, questions = np.zeros(effect.size, dtype=np.int64), list[tuple[int, int, float]]()
+    while len(questions) < LEAVES - 1:
+        asked = [(leaf, _question(table[leaves == leaf], effect[leaves == leaf], least))
+                 for leaf in range(len(questions) + 1)]  # fmt: skip
+        leaf, (gain, part, bound) = max(asked, key=lambda each: each[1][0])
+        if gain <= 0.0:
+            break
+        questions.append((leaf, part, bound))
+        leaves = _leaves(table, questions)
+    means = np.array([effect[leaves == leaf].mean() for leaf in range(len(questions) + 1)])
+    return lambda others: np.asarray(means[_leaves(others, questions)])
+
+
+def _leaves(table: Floats, questions: Sequence[tuple[int, int, float]]) -> Ints:
+    """Return by world its leaf: each question moves those of one leaf that lie above a bound to a new one."""
+    leaves = np.zeros(len(table), dtype=np.int64)
+    for number, (leaf, part, bound) in enumerate(questions, start=1):
+        leaves[(leaves == leaf) & (table[:, part] > bound)] = number
+    return leaves
+
+
+def _question(table: Floats, effect: Floats, least: int) -> tuple[float, int, float]:
+    """Return how much the best question takes off the sum of squares, the part of the table it asks, and the bound."""
+    count = effect.size
+    if count < 2 * least:
+        return 0.0, 0, 0.0
+    order = np.argsort(table, axis=0, kind="stable")
+    ordered, below = np.take_along_axis(table, order, axis=0), np.arange(1, count)[:, np.newaxis]
+    sums = np.cumsum((effect - effect.mean())[order], axis=0)[:-1]
+    gains = sums**2 / below + sums**2 / (count - below)
+    gains[(np.diff(ordered, axis=0) <= 0.0) | (below < least) | (count - below < least)] = 0.0
+    row, part = np.unravel_index(int(gains.argmax()), gains.shape)
+    return float(gains[row, part]), int(part), float(ordered[row, part] + ordered[row + 1, part]) / 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Knowing:
+    """What it is worth to know one input.
+
+    Attributes:
+        gain: By how much knowing it is expected to lower the 90 % range of the effect, or the regret of choosing among
+            packages, in the unit of the effect; what inputs gain that tell nothing is taken off, so that it may be
+            below zero.
+        share: Of the range, or of the regret, as it is; None where that is 0.
+        worth_measuring: Whether it gains more than the best of all inputs does in all but 5 % of shuffled worlds.
+    """
+
+    input: str
+    gain: float
+    share: float | None
+    worth_measuring: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Information:
+    """Which number to measure first.
+
+    Attributes:
+        of: "range": of one effect; "regret": between packages.
+        now: The 90 % range over worlds, or the expected regret of the package that is best on average (the expected
+            value of perfect information): what is lost for not knowing which world it is.
+        worlds, undefined: Looked at; left out as an effect is undefined.
+        inputs: Most valuable first.
+    """
+
+    of: Literal["range", "regret"]
+    now: float | None
+    worlds: int
+    undefined: int
+    inputs: tuple[Knowing, ...] = ()
+
+    @property
+    def worth_measuring(self) -> tuple[str, ...]:
+        return tuple(each.input for each in self.inputs if each.worth_measuring)
+
+    def as_json(self) -> dict[str, Any]:
+        return {**to_json(self), "worth_measuring": list(self.worth_measuring)}
+
+
+def information_value(columns: Sequence[Column], effect: ArrayLike, bins: int = BINS, seed: int = 0) -> Information:
+    """Return how much it would help to know each input.
+
+    Worlds are grouped by the input, and the range, or the loss, within a group is what knowing it leaves (expected
+    value of partial perfect information by strata: Strong and Oakley 2013). Small groups seem to tell something even
+    of inputs that tell nothing; how much is found by shuffling the effects among worlds, and taken off. As groups that
+    differ need less of that, a strong input gains a little more than is said.
+
+    Args:
+        columns: Inputs of the worlds.
+        effect: Of the shape (worlds,); or (packages, worlds), more being better, with a row of zeros where doing
+            nothing is a choice. NaN where undefined.
+        bins: Groups of about equal size into which numbers are cut; words are groups of their own.
+        seed: Of the shuffles.
+    """
+    table = np.asarray(effect, dtype=np.float64)
+    of: Literal["range", "regret"] = "range" if table.ndim == 1 else "regret"
+    table, measure = np.atleast_2d(table), _range if of == "range" else _loss
+    defined = np.flatnonzero(np.isfinite(table).all(axis=0))
+    table, known = table[:, defined], part_of(columns, defined)
+    start = Information(of, None, defined.size, len(columns[0].values) - defined.size)
+    if defined.size < 2:
+        return start
+    now = float(_range(table)) if of == "range" else float(table.max(axis=0).mean() + _loss(table))
+    rng = np.random.default_rng(seed)
+    orders = [np.arange(defined.size), *(rng.permutation(defined.size) for _ in range(SHUFFLES))]
+    drawn = np.moveaxis(table[:, orders], 0, 1)  # (draws, packages, worlds), the true worlds first
+    gains = np.array([_gains(drawn, _groups(column, bins), measure) for column in known])
+    gains -= gains[:, 1:].mean(axis=1, keepdims=True)
+    beyond = float(np.quantile(gains[:, 1:].max(axis=0), BEYOND))
+    inputs = [Knowing(column.name, float(gain), float(gain) / now if now > 0.0 else None, bool(gain > beyond))
+              for column, gain in zip(known, gains[:, 0], strict=True)]  # fmt: skip
+    return dataclasses.replace(start, now=now, inputs=tuple(sorted(inputs, key=lambda each: -each.gain)))
+
+
+def _range(effects: Floats) -> Floats:
+    """Return the 90 % range of the only package in arrays (..., 1, worlds)."""
+    low, high = np.quantile(effects[..., 0, :], RANGE, axis=-1)
+    return np.asarray(high - low)
+
+
+def _loss(effects: Floats) -> Floats:
+    """Return minus the mean effect of the package that is best on average, in arrays (..., packages, worlds)."""
+    return np.asarray(-effects.mean(axis=-1).max(axis=-1))
+
+
+def _groups(column: Column, bins: int) -> Iterator[Ints]:
+    """Yield the worlds of each group of an input; equal values stay together."""
+    edges = np.unique(np.quantile(column.values, np.linspace(0.0, 1.0, bins + 1)[1:-1]))
+    labels = column.values if column.words else np.searchsorted(edges, column.values, side="left")
+    for label in np.unique(labels):
+        yield np.flatnonzero(labels == label)
+
+
+def _gains(drawn: Floats, groups: Iterator[Ints], measure: Callable[[Floats], Floats]) -> Floats:
+    """Return by draw how far a measure of (draws, packages, worlds) falls, on average, within groups of worlds."""
+    worlds = drawn.shape[-1]
+    within = [measure(drawn[:, :, group]) * (group.size / worlds) for group in groups]
+    return np.asarray(measure(drawn) - np.sum(within, axis=0))
