@@ -155,6 +155,11 @@ def range_text(interval: Interval, outcome: Measured, *, sign: bool = True) -> s
     return msg("brief_from_to", low=low, high=high)
 
 
+def share_of_worlds(share: float | None) -> str:
+    """Return a share of worlds as percent; one that is not told as a dash."""
+    return msg("undefined") if share is None else f"{100.0 * share:.0f} %"
+
+
 def plus_minus(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:
     """Return a difference with half the width of its 95 % interval; without it where there is none."""
     mean = mean_text(interval, outcome, sign=sign)

@@ -9,7 +9,17 @@ import typer
 from experiments.cli import options
 from experiments.cli.log import log
 from experiments.cli.regimes import explain, run, schema, show_config
-from experiments.cli.studies import ANY, command_for, compare, kinds_with_command, patterns, report, resume, status, worlds
+from experiments.cli.studies import (
+    ANY,
+    command_for,
+    compare,
+    kinds_with_command,
+    patterns,
+    report,
+    resume,
+    status,
+    worlds,
+)
 from experiments.cli.terminal import error_console, guarded, print_error, print_json
 from experiments.console import show
 from experiments.messages import Language, msg

@@ -1,7 +1,7 @@
 """The flags of commands, with their help."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -35,7 +35,11 @@ LogFile = Annotated[
                  show_default=False),
 ]  # fmt: skip
 Days = Annotated[int | None, typer.Option(min=1, help="Days observed after the warm-up (run.window_days).")]
-Pairs = Annotated[int, typer.Option(min=1, help="Paired runs: replicates of each regime.")]
+MaybePairs = Annotated[
+    int | None,
+    typer.Option("--pairs", min=1, show_default=False,
+                 help="Paired runs: replicates of each regime; by default 2 in each world, or 30 in one."),
+]  # fmt: skip
 MaybeRegime = Annotated[str | None, typer.Argument(help="Shipped name, or a path.", show_default=False)]
 PatternIds = Annotated[
     list[str] | None, typer.Argument(metavar="[ID]...", help="S1, S2, …; default: all.", show_default=False)
@@ -88,7 +92,7 @@ Ensemble = Annotated[
 Worlds = Annotated[
     str | None,
     typer.Option("--worlds", metavar="N|reference", show_default=False,
-                 help="Plausible worlds to look at; by default 40, or half the pairs; reference: the district as written."),
+                 help="Plausible worlds looked at; by default 40, or half the pairs; reference: the one as written."),
 ]  # fmt: skip
 StudySeed = Annotated[int | None, typer.Option("--seed", help="Instead of the file's.", show_default=False)]
 StudyDistrict = Annotated[str | None, typer.Option("--district", help="Instead of the file's.", show_default=False)]
@@ -122,6 +126,21 @@ def checked_seed(seed: int) -> int:
     if problems := seed_problems(seed):
         raise WrongInput([f"--{problem}" for problem in problems])
     return seed
+
+
+def checked_worlds(worlds: str | None) -> int | Literal["reference"] | None:
+    """Return how many worlds a command looks at, or that it looks at the district as it is written.
+
+    Raises:
+        WrongInput: For anything else.
+    """
+    if worlds is None:
+        return None
+    if worlds == "reference":
+        return "reference"
+    if not worlds.isdigit() or int(worlds) < 1:
+        raise WrongInput([f"--worlds: expected a number from 1, or reference, got '{worlds}'."])
+    return int(worlds)
 
 
 def where_of(

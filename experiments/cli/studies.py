@@ -32,6 +32,7 @@ DEFAULT_REGIMES = ("inverted", "rules_only", "placement_only", "flattened")
 """The 2 × 2, so that nobody takes a gain of placement for a gain of rules."""
 
 NEUTRAL = "staff.capacity_neutral=true"  # the setting that --capacity-neutral stands for
+PAIRS_OF_ONE_WORLD, PAIRS_A_WORLD = 30, 2  # of a comparison where nobody asks for another number
 PAIRS = 20  # runs of each arm where nobody asks for another number
 
 
@@ -154,7 +155,9 @@ def report(folder: options.StudyFolder, lang: options.Lang = Language.EN, as_jso
 @guarded
 def compare(
     regimes: options.Regimes = None,
-    pairs: options.Pairs = 30,
+    pairs: options.MaybePairs = None,
+    worlds: options.Worlds = None,
+    ensemble: options.Ensemble = None,
     study: options.StudyName = "compare",
     seed: options.Seed = 1,
     jobs: options.Jobs = None,
@@ -184,10 +187,21 @@ def compare(
     asked = StudyFile(
         name=study, experiment="compare", regimes=named, district=resolved_path(district, Path()),
         set=parse_overrides([*(settings or ()), *([NEUTRAL] if capacity_neutral else [])]),
-        replicates=Replicates(fixed=pairs), seed=options.checked_seed(seed), series=True,
+        replicates=Replicates(fixed=pairs or 1), seed=options.checked_seed(seed), series=True,
+        worlds=options.checked_worlds(worlds), ensemble=str(ensemble.absolute()) if ensemble else None,
     )  # fmt: skip
+    asked = asked if pairs else asked.model_copy(update={"replicates": Replicates(fixed=_pairs(asked))})
     flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
     execute_study(asked, Places(), flags)
+
+
+def _pairs(study: StudyFile) -> int:
+    """Return how many pairs a comparison has where nobody says: two in each world, or enough in one."""
+    from experiments.design.ensemble import REFERENCE, USUAL, shipped_ensemble
+
+    if study.worlds == REFERENCE or (study.worlds is None and not (study.ensemble or shipped_ensemble(study.district))):
+        return PAIRS_OF_ONE_WORLD
+    return PAIRS_A_WORLD * (USUAL if study.worlds is None else int(study.worlds))
 
 
 @guarded
@@ -210,7 +224,22 @@ def worlds(
     """Show the plausible worlds of a district, or make them with a study's file."""
     if study is not None:
         make = command_for(WORLDS)
-        make(study, seed, jobs, out, district, settings, None, executor, scheduler, cluster, lang, as_json, quiet, dry_run)
+        make(
+            study,
+            seed,
+            jobs,
+            out,
+            district,
+            settings,
+            None,
+            executor,
+            scheduler,
+            cluster,
+            lang,
+            as_json,
+            quiet,
+            dry_run,
+        )
         return
     from experiments.design.ensemble import shipped_ensemble
     from experiments.messages import in_language

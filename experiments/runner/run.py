@@ -164,6 +164,7 @@ def _manifest(plan: Plan) -> dict[str, Any]:
         "fingerprint": plan.fingerprint,
         "outcomes": list(plan.outcomes),
         "bases": bases,
+        "worlds": len(plan.worlds),
         "seed": plan.study.seed,
         "ended": None,
         "code": _code(),

@@ -65,7 +65,7 @@ def bands_of(options: WorldsOptions, patterns: Iterable[Pattern]) -> list[Band]:
         if low is not None and high is not None:
             margin = options.widened * (high - low) / 2.0
             low, high = low - margin, high + margin
-        size, reason = DISCREPANCY[check.outcome if check.measure == "level" else check.measure]
+        size, reason = DISCREPANCY.get(check.outcome or check.measure, (0.0, "told, never used"))
         found.append(Band(low, high, discrepancy=options.discrepancy * size, reason=reason))
     return found
 

@@ -2,13 +2,14 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from experiments.stats import Interval, bca_interval, holm, mean_interval, paired_difference, to_json
+from experiments.stats.ensemble import CLOSURE, Doubt, ThreeOfClosure, doubt, three_of_closure, world_means
 from experiments.stats.intervals import Adjusted, Floats
 from experiments.stats.units import UnitDifference
 
@@ -83,6 +84,10 @@ class Comparison:
             `PARTS` and `ORDERS`, in the outcome's unit; else empty.
         gaps: By regime: reported minus real closure rate; empty where the outcomes do not hold both.
         unreached: By regime and outcome: runs in which a quantile was not reached within the follow-up.
+        worlds: Plausible worlds that the pairs are spread over, 0 where they are all of one; intervals are then of the
+            mean over worlds, each of which speaks by its mean over pairs.
+        doubts, closure: Over worlds, of every other regime: what each outcome's difference from the first leaves open,
+            and closure by its three outcomes together, where the study kept them.
         neutral: Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
     """
 
@@ -99,6 +104,9 @@ class Comparison:
     unreached: Mapping[str, Mapping[str, int]]
     follow_up: Mapping[str, int]
     neutral: bool
+    worlds: int = 0
+    doubts: Mapping[str, Mapping[str, Doubt]] = field(default_factory=dict)
+    closure: Mapping[str, ThreeOfClosure] = field(default_factory=dict)
 
     @property
     def first(self) -> str:
@@ -130,8 +138,15 @@ class Comparison:
             "pairs": self.pairs, "regimes": list(self.regimes), "levels": to_json(self.levels),
             "differences": [each.as_json() for each in self.differences],
             "split": [{"outcome": outcome, **to_json(parts)} for outcome, parts in self.splits.items()],
-            "units": [each.as_json() for each in self.units if each.clear],
+            "units": [each.as_json() for each in self.units if each.clear], **self._doubt(),
         }  # fmt: skip
+
+    def _doubt(self) -> dict[str, Any]:
+        if not self.worlds:
+            return {}
+        told = {regime: {name: each.as_json() for name, each in found.items()} for regime, found in self.doubts.items()}
+        closure = {regime: each.as_json() for regime, each in self.closure.items()}
+        return {"worlds": self.worlds, "doubt": told, "closure": closure}
 
 
 class Cross(NamedTuple):
@@ -143,13 +158,25 @@ class Cross(NamedTuple):
     both: str
 
 
-def compare(values: Values, cross: Cross | None, censored: Sequence[str], **known: Any) -> Comparison:
+def compare(
+    values: Values,
+    cross: Cross | None,
+    censored: Sequence[str],
+    worlds: Sequence[int] = (),
+    directions: Mapping[str, int] | None = None,
+    **known: Any,
+) -> Comparison:
     """Compare the first regime with each other one.
+
+    `worlds` tell which world each pair is of; without any all are of one. `directions` tell by outcome whether more is
+    better (+1), worse (−1) or neither (0, as of those not named).
 
     `cross` is the 2 × 2 of placement and rules that the regimes hold, `censored` are outcomes that are undefined where
     the follow-up ends first, `known` the attributes of the comparison that do not follow from the values.
     """
     regimes = tuple(values)
+    doubts, closure = _over_worlds(values, worlds, directions or {}) if len(worlds) else ({}, {})
+    values = _by_world(values, worlds) if len(worlds) else values
     both = all({REPORTED, REAL} <= set(outcomes) for outcomes in values.values())
     return Comparison(
         regimes=regimes,
@@ -159,8 +186,43 @@ def compare(values: Values, cross: Cross | None, censored: Sequence[str], **know
         splits=split_outcomes(values, cross) if cross else {},
         gaps={regime: mean_interval(each[REPORTED] - each[REAL]) for regime, each in values.items()} if both else {},
         unreached={regime: _unreached(each, censored) for regime, each in values.items()},
+        worlds=len(set(worlds)),
+        doubts=doubts,
+        closure=closure,
         **known,
     )
+
+
+def _spread(values: Floats, worlds: Sequence[int]) -> Floats:
+    """Return values of pairs as (worlds, seeds), NaN where a world has fewer pairs than another."""
+    known = sorted(set(worlds))
+    places = [np.flatnonzero(np.asarray(worlds) == world) for world in known]
+    table = np.full((len(known), max(map(len, places))), np.nan)
+    for row, place in zip(table, places, strict=True):
+        row[: len(place)] = values[place]
+    return table
+
+
+def _by_world(values: Values, worlds: Sequence[int]) -> Values:
+    """Return every outcome as its mean over the pairs of each world."""
+    return {
+        regime: {name: world_means(_spread(each, worlds)) for name, each in outcomes.items()}
+        for regime, outcomes in values.items()
+    }
+
+
+def _over_worlds(
+    values: Values, worlds: Sequence[int], directions: Mapping[str, int]
+) -> tuple[dict[str, dict[str, Doubt]], dict[str, ThreeOfClosure]]:
+    """Return by regime the doubt of every outcome's difference from the first, and closure by three outcomes."""
+    before, *others = values
+    doubts, closure = {}, {}
+    for after in others:
+        gaps = {name: _spread(each - values[before][name], worlds) for name, each in values[after].items()}
+        doubts[after] = {name: doubt(each, directions.get(name, 0)) for name, each in gaps.items()}
+        if set(CLOSURE) <= set(gaps):
+            closure[after] = three_of_closure(gaps)
+    return doubts, closure
 
 
 def _differences(values: Values, before: str, after: str) -> Iterator[Difference]:

@@ -62,6 +62,11 @@ class OpenStudy:
         names = [name for name in self.design.column_names if name not in ("point", "regime")]
         return [name for name in names if name in always or len(self.design.column(name).unique()) > 1]
 
+    @property
+    def worlds(self) -> int:
+        """Plausible worlds that the replicates go through, one after the other; 0 for the district as it is written."""
+        return int(self.manifest.get("worlds", 0))
+
     @functools.cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: identity, what varies, all outcomes, seconds, status; a pandas DataFrame."""

@@ -14,7 +14,7 @@ from experiments.design.plan import DECIDES_NOTHING
 from experiments.formatting import shown_in
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, NoOptions, OpenStudy, StudyResults, csv_table
 from experiments.messages import current_language, msg, pairs_text
-from experiments.report import brief, differences
+from experiments.report import brief, differences, doubt
 from experiments.stats.comparison import Comparison, Cross, compare
 from experiments.stats.units import MEASURES, unit_differences
 from experiments.store.opened import series_by_regime
@@ -32,6 +32,9 @@ def _problems(asked: Asked[NoOptions]) -> Iterator[str]:
         yield f"{places('regimes')}expected two or more, got one ({study.regimes[0]})."
     if study.parameters:
         yield f"{places('parameters')}expected none, because a comparison varies only regimes. Use experiment: sweep."
+
+
+SEEDS = 2  # pairs of each world, without which luck cannot be told from the world
 
 
 class CompareResults(StudyResults[NoOptions]):
@@ -69,6 +72,8 @@ class CompareResults(StudyResults[NoOptions]):
             {label: {outcome: each[place] for outcome, each in values.items()} for place, label in enumerate(bases)},
             find_cross(bases),
             [name for name, each in OUTCOMES.items() if each.censored],
+            [pair % opened.worlds for pair in pairs] if opened.worlds else (),
+            {name: each.direction for name, each in OUTCOMES.items()},
             pairs=len(pairs),
             names={label: shown_name(label, base["title"]) for label, base in bases.items()},
             basis=msg("basis_neutral", pairs=basis) if neutral else basis,
@@ -103,6 +108,7 @@ class CompareResults(StudyResults[NoOptions]):
 
     def blocks(self) -> Iterable[Block | str]:
         found = self.comparison
+        yield from doubt.doubt_blocks(found)
         yield from differences.difference_tables(found, found.outcomes, full=True)
         yield from differences.split_of_the_whole(found)
         yield from differences.unit_table(found)
@@ -153,6 +159,7 @@ class CompareResults(StudyResults[NoOptions]):
         found, bases = self.titled, list(self.bases.values())
         titles, names = list(self.titles.values()), list(found.names.values())
         return {
+            "doubt": lambda: [*doubt.doubt_blocks(found)][1:],
             "key": lambda: [
                 Bullets(differences.key_sentences(found), numbered=True),
                 Paragraph(msg("brief_brackets", basis=found.basis)),
@@ -233,7 +240,7 @@ def _sides(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return placed, {key: value for key, value in said.items() if key not in placed}
 
 
-KIND = Kind(NoOptions, lay_out, CompareResults, example="""\
+KIND = Kind(NoOptions, lay_out, CompareResults, seeds_a_world=SEEDS, example="""\
 regimes: [inverted, flattened]
 replicates: {fixed: 3}
 series: 2

@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from experiments.blocks import Block, Table
 from experiments.design.ensemble import Ensemble, read_ensemble, table_of
 from experiments.design.patterns import Pattern, PatternOptions
 from experiments.design.worlds import CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE, WorldsOptions, worlds_problems
-from experiments.errors import WrongInput
-from experiments.formatting import share_text
-from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Results, StudyResults, csv_table
-from experiments.messages import current_language, msg
+from experiments.formatting import share_of_worlds
+from experiments.kinds import Asked, CsvTable, Kind, Layout, OpenStudy, Results, StudyResults, csv_table
+from experiments.messages import Language, current_language, msg
 from experiments.runner.worker import Reduction
 from experiments.runner.worlds import WorldsAgenda, bands_of, checks_of, kept_arrays, means_of
 from experiments.stats.case_patterns import PatternReduction
@@ -37,8 +35,12 @@ def lay_out(asked: Asked[WorldsOptions]) -> Layout:
     problems = worlds_problems(asked.study, options, asked.places)
     (bases,) = asked.checked(lambda: asked.bases(list(variants.values())), problems=problems)
     study = asked.study.model_copy(update={"analysis": options.model_dump(mode="json")})  # patterns and all
-    plan = Asked(study, WorldsOptions, asked.places).plan(bases, rows=[], blocks=options.waves * options.per_wave * 3, series=True)
-    return Layout(plan, Reduction(PatternReduction.of, cases=True), decides=partial(WorldsAgenda, plan, options, labels))
+    plan = Asked(study, WorldsOptions, asked.places).plan(
+        bases, rows=[], blocks=options.waves * options.per_wave * 3, series=True
+    )
+    return Layout(
+        plan, Reduction(PatternReduction.of, cases=True), decides=partial(WorldsAgenda, plan, options, labels)
+    )
 
 
 def labels_of(options: WorldsOptions) -> list[dict[str, str]]:
@@ -101,28 +103,31 @@ class WorldsResults(StudyResults[WorldsOptions]):
 
     @cached_property
     def waves(self) -> list[Wave]:
-        explored, inside, confirmed = (
-            [sum(1 for stage, wave, _ in places if stage == wanted and wave - late == number) for number in range(self.options.waves)]
-            for places, wanted, late in ((self._points, EXPLORE, 0), (self._points, CONFIRM, 1), (self.confirmed, CONFIRM, 1))
-        )  # fmt: skip
-        return [Wave(*each) for each in zip(explored, inside, confirmed, strict=True) if each[0]]
+        def count(stage: str, places: Iterable[tuple[str, int, int]], wave: int) -> int:
+            return sum(each[:2] == (stage, wave) for each in places)
+
+        found = [
+            Wave(count(EXPLORE, self._points, wave), count(CONFIRM, self._points, wave + 1),
+                 count(CONFIRM, self.confirmed, wave + 1)) for wave in range(self.options.waves)
+        ]  # fmt: skip
+        return [each for each in found if each.explored]
 
     @cached_property
     def shares(self) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {
-            each.id: {"matched": True, "share": 1.0 if self.worlds else None} for each in self.options.patterns
-        }
+        chosen = {each.id: {"matched": True, "share": 1.0 if self.worlds else None} for each in self.options.patterns}
+        return chosen | self._held_out_shares()
+
+    def _held_out_shares(self) -> dict[str, dict[str, Any]]:
         places = [place for place in self._points if place[0] == HELD]
-        values = np.array([self._means(place, self.options.held_out, self.options.held_seeds) for place in places])
-        at = 0
+        found: dict[str, dict[str, Any]] = {}
+        values = [self._means(place, self.options.held_out, self.options.held_seeds) for place in places]
+        start = 0
         for pattern in self.options.held_out:
-            held = np.ones(len(places), bool)
-            for check in pattern.checks:
-                low, high = check.band
-                held &= (values[:, at] >= (-np.inf if low is None else low)) if len(places) else held
-                held &= (values[:, at] <= (np.inf if high is None else high)) if len(places) else held
-                at += 1
-            found[pattern.id] = {"matched": False, "share": float(held.mean()) if len(places) else None}
+            bands = bands_of(self.options, [pattern])
+            end = start + len(bands)
+            shown = [all(band.holds(each) for band, each in zip(bands, one[start:end], strict=True)) for one in values]
+            found[pattern.id] = {"matched": False, "share": sum(shown) / len(shown) if shown else None}
+            start = end
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -135,14 +140,16 @@ class WorldsResults(StudyResults[WorldsOptions]):
         header = tuple(msg(f"worlds_{name}") for name in ("wave", "explored", "inside", "confirmed"))
         rows = tuple((str(number + 1), *map(str, dataclasses.astuple(each))) for number, each in enumerate(self.waves))
         yield Table(header, rows, msg("worlds_waves"))
-        yield from told(len(self.worlds), self.worlds, self.shares)
+        yield from told(self.worlds, self.shares)
 
     def tables(self) -> Mapping[str, CsvTable]:
         checks = [check.measure for _, check in checks_of(self.options.patterns)]
         rows = ([world[key] for key in world] for world in self.worlds)
         return {
             "worlds": csv_table(list(self.worlds[0]) if self.worlds else [], rows),
-            "confirmed": csv_table(["wave", *checks], ([place[1], *values] for place, values in self.confirmed.items())),
+            "confirmed": csv_table(
+                ["wave", *checks], ([place[1], *values] for place, values in self.confirmed.items())
+            ),
         }
 
     def write(self, path: Path) -> None:
@@ -157,42 +164,55 @@ class WorldsResults(StudyResults[WorldsOptions]):
         write_shard(path, table_of([self.worlds[place] for place in order], about))
 
 
-def parameters(worlds: Sequence[Unknowns]) -> dict[str, dict[str, float]]:
+def parameters(worlds: Sequence[Unknowns]) -> dict[str, dict[str, float | None]]:
     """Return what each free number was narrowed to: ends of its range, 5, 50 and 95 % over the worlds."""
-    found = {}
+    found: dict[str, dict[str, float | None]] = {}
     for number in free_numbers():
-        low, median, high = np.quantile([world[number.key] for world in worlds], [0.05, 0.5, 0.95]) if worlds else [None] * 3
-        found[number.key] = {"prior_low": number.low, "prior_high": number.high, "low": low, "high": high, "median": median}
+        low, median, high = _quantiles(number, worlds, (0.05, 0.5, 0.95)) if worlds else (None, None, None)
+        ends = {"prior_low": number.low, "prior_high": number.high}
+        found[number.key] = {**ends, "low": low, "high": high, "median": median}
     return found
 
 
-def told(count: int, worlds: Sequence[Unknowns], shares: Mapping[str, Mapping[str, Any]]) -> Iterable[Block | str]:
-    """Yield what is said of an ensemble: how many worlds, what each pattern's share is, what was narrowed most."""
-    yield msg("worlds_says_count", count=count)
-    rows = tuple(
-        (name, msg("worlds_matched" if each["matched"] else "worlds_held_out"), "–" if each["share"] is None else share_text(each["share"]))
-        for name, each in shares.items()
-    )  # fmt: skip
-    yield Table(tuple(msg(f"worlds_{name}") for name in ("pattern", "role", "share")), rows, msg("worlds_patterns"))
-    narrowed = sorted(((_width(number, worlds), number) for number in free_numbers()), key=lambda each: each[0])[:12]
-    zh = str(current_language()) == "zh"
-    rows = tuple(
-        (number.key, number.zh if zh else number.meaning, f"{number.low:.4g} – {number.high:.4g}", _range(number, worlds), share_text(width))
-        for width, number in narrowed
-    )  # fmt: skip
-    header = tuple(msg(f"worlds_{name}") for name in ("number", "meaning", "prior", "posterior", "width"))
-    yield Table(header, rows, msg("worlds_narrowed"))
+def _quantiles(number: FreeNumber, worlds: Sequence[Unknowns], at: Sequence[float]) -> tuple[float, ...]:
+    return tuple(map(float, np.quantile([world[number.key] for world in worlds], at)))
+
+
+def told(worlds: Sequence[Unknowns], shares: Mapping[str, Mapping[str, Any]]) -> Iterable[Block | str]:
+    """Yield what is said of an ensemble: how many worlds, each pattern's share, what was narrowed most."""
+    yield msg("worlds_says_count", count=len(worlds))
+    role = {True: "worlds_matched", False: "worlds_held_out"}
+    rows = [(name, msg(role[each["matched"]]), share_of_worlds(each["share"])) for name, each in shares.items()]
+    yield Table(_header("pattern", "role", "share"), tuple(rows), msg("worlds_patterns"))
+    if worlds:
+        yield Table(
+            _header("number", "meaning", "prior", "posterior", "width"), _narrowed(worlds), msg("worlds_narrowed")
+        )
+
+
+def _header(*names: str) -> tuple[str, ...]:
+    return tuple(msg(f"worlds_{name}") for name in names)
+
+
+MOST_NARROWED = 15  # of the free numbers, shown
+
+
+def _narrowed(worlds: Sequence[Unknowns]) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of the numbers that the patterns narrowed most."""
+    zh = current_language() is Language.ZH
+    widths = sorted(((_width(number, worlds), number) for number in free_numbers()), key=lambda each: each[0])
+    rows = []
+    for width, number in widths[:MOST_NARROWED]:
+        low, high = _quantiles(number, worlds, (0.05, 0.95))
+        ends = f"{number.low:.4g} – {number.high:.4g}", f"{low:.4g} – {high:.4g}"
+        rows.append((number.key, number.zh if zh else number.meaning, *ends, share_of_worlds(width)))
+    return tuple(rows)
 
 
 def _width(number: FreeNumber, worlds: Sequence[Unknowns]) -> float:
-    """Return the share of its range that 90 % of the worlds take, on its own scale."""
-    low, high = np.quantile([number.quantile(world[number.key]) for world in worlds], [0.05, 0.95]) if worlds else (0, 1)
+    """Return which share of the middle 90 % of its range the middle 90 % of the worlds take, on its own scale."""
+    low, high = np.quantile([number.quantile(world[number.key]) for world in worlds], [0.05, 0.95])
     return float(high - low) / 0.9
-
-
-def _range(number: FreeNumber, worlds: Sequence[Unknowns]) -> str:
-    low, high = np.quantile([world[number.key] for world in worlds], [0.05, 0.95]) if worlds else (number.low, number.high)
-    return f"{low:.4g} – {high:.4g}"
 
 
 class EnsembleResults(Results):
@@ -205,11 +225,12 @@ class EnsembleResults(Results):
         found, about = self.found, self.found.about
         return {
             "ensemble": str(found.path), "name": about.get("name"), "worlds": len(found.worlds),
-            "parameters": parameters(found.worlds), "patterns": about.get("patterns", {}), "waves": about.get("waves", []),
+            "parameters": parameters(found.worlds), "patterns": about.get("patterns", {}),
+            "waves": about.get("waves", []),
         }  # fmt: skip
 
     def blocks(self) -> Iterable[Block | str]:
-        yield from told(len(self.found.worlds), self.found.worlds, self.found.about.get("patterns", {}))
+        yield from told(self.found.worlds, self.found.about.get("patterns", {}))
 
 
 KIND = Kind(WorldsOptions, lay_out, WorldsResults)

@@ -82,7 +82,12 @@ _ALL = (
         "the cohort",
         "closure rate, 30 days", "The same with one limit for all cases: 30 days.",
         "30日办结率", "同上，但所有案件一律以 30 天为限。",
-        _ratio("closed_30", "reported"), shown=("split",), from_log=True),
+        _ratio("closed_30", "reported"), shown=("headline", "report", "figure", "split"), from_log=True),
+    Outcome("backlog_end", "closure", "share", -1, "neither really closed nor dropped at the end of follow-up "
+        "÷ reported cases",
+        "not really closed at the end", "The share of cases still not really settled when the observation ends.",
+        "期末未真正办结占比", "观察结束时仍未真正办结的比例。",
+        _ratio("backlog", "reported"), shown=("headline", "report", "figure", "split"), from_log=True),
     Outcome("reported_closure_rate", "closure", "share", 1, f"first declared closure within the limit ÷ {_DUE}",
         "reported closure rate", "The share of cases that was declared closed in time, whether the problem was gone "
         "or not.",
@@ -141,11 +146,6 @@ _ALL = (
         "days to close, p90", "Nine of ten cases are really settled within so many days of the first report.",
         "办结天数第90百分位", "从首次上报起，十分之九的案件在这么多天内真正办结。",
         lambda f: f.days_quantile(0.9), censored=True, from_log=True),
-    Outcome("backlog_end", "time", "share", -1, "neither really closed nor dropped at the end of follow-up ÷ reported "
-        "cases",
-        "not really closed at the end", "The share of cases still not really settled when the observation ends.",
-        "期末未真正办结占比", "观察结束时仍未真正办结的比例。",
-        _ratio("backlog", "reported"), from_log=True),
     Outcome("cosmetic_share", "time", "share", -1, "cosmetic ÷ declared closures in the window",
         "cosmetic share of closures", "Of all cases declared closed, the share that was closed on paper only.",
         "虚假办结占比", "全部宣布办结的案件中，只在纸面上办结的比例（形式主义办结）。",
