@@ -19,7 +19,7 @@ from experiments.design.worlds import CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE,
 from experiments.runner.agenda import Batches
 from experiments.stats.case_patterns import PREFIX
 from experiments.stats.history_matching import Band, Waves
-from experiments.stats.intervals import Floats
+from experiments.stats.intervals import Bools, Floats
 from experiments.stats.pattern_values import Run, values_of_checks
 from experiments.store.store import Study
 from model import free_numbers, in_world, offered_load
@@ -92,7 +92,7 @@ class Space:
         """Return the point of a world, array (numbers,)."""
         return np.array([each.quantile(world[each.key]) for each in self.numbers])
 
-    def valid(self, points: Floats) -> Floats:
+    def valid(self, points: Floats) -> Bools:
         """Tell which points leave the city a share of the staff within its range, array (points,)."""
         keys = [each.key for each in self.numbers]
         held = sum(
