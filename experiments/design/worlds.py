@@ -10,7 +10,7 @@ from experiments.design.reading import Places
 from experiments.design.studyfile import Section, StudyFile
 from model import one_of
 
-EXPLORE, CONFIRM, HELD = "explore", "confirm", "held_out"
+EXPLORE, CONFIRM, ARMS, HELD = "explore", "confirm", "arms", "held_out"  # one after the other
 STAGE, WAVE, DRAW = "stage", "wave", "draw"  # columns of the design beside the free numbers
 
 
@@ -37,9 +37,27 @@ class WorldsOptions(Section):
     waves: int = Field(9, ge=1, le=50, description="Waves at which it stops.")
     per_wave: int = Field(300, ge=20, le=100_000, description="Worlds simulated in a wave, on one seed each.")
     seeds: int = Field(4, ge=2, le=100, description="Fresh seeds on whose mean a world is confirmed.")
-    held_seeds: int = Field(2, ge=1, le=100, description="Seeds on which held-out patterns are measured.")
+    arm_seeds: int = Field(2, ge=1, le=100, description="Fresh seeds of patterns that compare several arms.")
+    held_seeds: int = Field(1, ge=1, le=100, description="Seeds on which held-out patterns are measured.")
     widened: float = Field(0.0, ge=0.0, le=10.0, description="Share of its width by which each band is widened.")
     discrepancy: float = Field(1.0, ge=0.0, le=10.0, description="Factor on the discrepancy of the model.")
+
+    @property
+    def single(self) -> list[Pattern]:
+        """Matched patterns that one run shows."""
+        return [each for each in self.patterns if len(each.arms) == 1]
+
+    @property
+    def several(self) -> list[Pattern]:
+        """Matched patterns that compare several arms."""
+        return [each for each in self.patterns if len(each.arms) > 1]
+
+    def stage(self, name: str) -> tuple[list[Pattern], int]:
+        """Return the patterns that a stage measures, and on how many seeds."""
+        return {
+            EXPLORE: (self.single, 1), CONFIRM: (self.single, self.seeds),
+            ARMS: (self.several, self.arm_seeds), HELD: (list(self.held_out), self.held_seeds),
+        }[name]  # fmt: skip
 
 
 def worlds_problems(study: StudyFile, options: WorldsOptions, places: Places) -> Iterator[str]:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from experiments.design.designs import Row
 from experiments.design.patterns import Check, Pattern
 from experiments.design.plan import Plan, Point
-from experiments.design.worlds import CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE, WorldsOptions
+from experiments.design.worlds import ARMS, CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE, WorldsOptions
 from experiments.runner.agenda import Batches
 from experiments.stats.case_patterns import PREFIX
 from experiments.stats.history_matching import Band, Waves
@@ -115,6 +115,9 @@ class Space:
         return [float(np.log(max(each, 1e-3))) for each in found]
 
 
+World = tuple[Floats, dict[str, float]]  # its point, and the value of each free number
+
+
 class WorldsAgenda(Batches):
     """Explores a wave, confirms what of it lies inside every band, and so on; at the end the held-out patterns.
 
@@ -122,79 +125,66 @@ class WorldsAgenda(Batches):
     on the seed it was found with is the best of many.
     """
 
-    def __init__(self, plan: Plan, options: WorldsOptions, labels: Sequence[dict[str, str]], folder: Path) -> None:
+    def __init__(self, plan: Plan, options: WorldsOptions, labels: Mapping[str, dict[str, str]], folder: Path) -> None:
         super().__init__(plan, options.waves * options.per_wave)
         self._options, self._labels = options, labels
         self._stored = Study(folder, plan.outcomes, print)
         self._space = Space(plan.bases[0].scenario)
-        matched = [place for place, pattern in enumerate(options.patterns) if len(pattern.arms) == 1]
-        self._explored = [options.patterns[place] for place in matched]
         self._waves = Waves(
-            bands_of(options, self._explored), len(self._space.numbers), plan.study.seed, per_wave=options.per_wave,
+            bands_of(options, options.single), len(self._space.numbers), plan.study.seed, per_wave=options.per_wave,
             valid=self._space.valid, features=self._space.features,
         )  # fmt: skip
-        self._rows, self._wave, self._confirmed = 0, 0, list[dict[str, float]]()
-        self._batch: list[tuple[Floats, dict[str, float], list[Point]]] = []
-        self._stage = EXPLORE
-        self._explore()
+        self._rows, self._asked, self._wave = 0, 0, 0
+        self._confirmed = list[World]()
+        self._batch: list[tuple[World, list[Point]]] = []
+        self._want(EXPLORE, [(point, self._space.world(point)) for point in self._waves.propose()])
 
-    def _explore(self) -> None:
-        self._stage, points = EXPLORE, self._waves.propose()
-        self._batch = [(point, self._space.world(point), []) for point in points]
-        self._want(self._explored, range(1))
-
-    def _confirm(self, inside: Sequence[tuple[Floats, dict[str, float]]]) -> None:
-        self._stage = CONFIRM
-        self._batch = [(point, world, []) for point, world in inside]
-        self._want(self._options.patterns, range(self._options.seeds))
-
-    def _hold_out(self) -> None:
-        self._stage = HELD
-        self._batch = [(self._space.point(world), world, []) for world in self._confirmed]
-        self._want(self._options.held_out, range(self._options.held_seeds))
-
-    def _want(self, patterns: Sequence[Pattern], replicates: range) -> None:
-        """Want every arm of some patterns, in the worlds of the batch, with luck of their own."""
-        places = {pattern.id: place for place, pattern in enumerate((*self._options.patterns, *self._options.held_out))}
-        wanted = dict.fromkeys(label for each in patterns for label in self._labels[places[each.id]].values())
+    def _want(self, stage: str, worlds: Sequence[World]) -> None:
+        """Want every arm of the stage's patterns in some worlds, each with luck of its own."""
+        self._stage = stage
+        patterns, seeds = self._options.stage(stage)
+        wanted = dict.fromkeys(label for each in patterns for label in self._labels[each.id].values())
         bases = [self._plan.labels.index(label) for label in wanted]
-        tasks = []
-        for draw, (_, world, points) in enumerate(self._batch):
-            factors = {STAGE: self._stage, WAVE: self._wave, DRAW: draw, **world}
+        self._batch, tasks = [], []
+        for draw, (point, world) in enumerate(worlds):
+            factors = {STAGE: stage, WAVE: self._wave, DRAW: draw, **world}
             row = Row(self._rows, self._rows, factors, {}, world)
             self._rows += 1
-            for base in bases:
-                points.append(self._plan.point(len(self._points), base, row))
-                self._points.append(points[-1])
-                tasks += [self._plan.task(points[-1], replicate) for replicate in replicates]
+            points = [self._plan.point(len(self._points) + place, base, row) for place, base in enumerate(bases)]
+            self._points.extend(points)
+            self._batch.append(((point, world), points))
+            tasks += [self._plan.task(each, replicate) for each in points for replicate in range(seeds)]
         self._left.extend(tasks)
         self._awaited += len(tasks)
-        self.planned = max(self.planned, self._asked + len(tasks))
         self._asked += len(tasks)
-
-    _asked = 0
+        self.planned = max(self.planned, self._asked)
 
     def end_batch(self) -> None:
         if self._stage == HELD:
             return
+        patterns, _ = self._options.stage(self._stage)
         found = self._values()
+        bands = bands_of(self._options, patterns)
+        inside = [
+            each for each, values in zip(self._batch, found, strict=True)
+            if all(band.holds(value) for band, value in zip(bands, values, strict=True))
+        ]  # fmt: skip
         if self._stage == EXPLORE:
-            points = np.array([point for point, _, _ in self._batch])
-            self._waves.learn(points, found)
-            inside = [self._batch[place] for place in np.flatnonzero(self._waves.inside(found))]
+            self._waves.learn(np.array([point for (point, _), _ in self._batch]), found)
             self._wave += 1
-            if inside:
-                self._confirm([(point, self._standing(world, points)) for point, world, points in inside])
-                return
-        else:
-            bands = bands_of(self._options, self._options.patterns)
-            for (_, world, _), values in zip(self._batch, found, strict=True):
-                if all(band.holds(value) for band, value in zip(bands, values, strict=True)):
-                    self._confirmed.append(world)
+            inside = [((point, self._standing(world, points)), points) for (point, world), points in inside]
+        worlds = [world for world, _ in inside]
+        later = {EXPLORE: CONFIRM, CONFIRM: ARMS}.get(self._stage)
+        if later == ARMS and not self._options.several:
+            later = None
+        if later and worlds:
+            self._want(later, worlds)
+            return
+        self._confirmed += worlds if later is None else []
         if len(self._confirmed) < self._options.wanted and self._wave < self._options.waves:
-            self._explore()
+            self._want(EXPLORE, [(point, self._space.world(point)) for point in self._waves.propose()])
         elif self._confirmed and self._options.held_out:
-            self._hold_out()
+            self._want(HELD, self._confirmed)
 
     def _standing(self, world: Mapping[str, float], points: Sequence[Point]) -> dict[str, float]:
         """Return a world whose citizens are used to what it closes: they cannot have been used to anything else."""
@@ -205,20 +195,15 @@ class WorldsAgenda(Batches):
 
     def _values(self) -> Floats:
         """Return what the batch showed, mean over its seeds: (worlds, checks)."""
-        patterns = self._explored if self._stage == EXPLORE else self._options.patterns
-        kept = kept_arrays(self._stored.series(), [point.number for _, _, points in self._batch for point in points])
-        return np.array([self._of_world(points, patterns, kept) for _, _, points in self._batch])
+        patterns, seeds = self._options.stage(self._stage)
+        kept = kept_arrays(self._stored.series(), [point.number for _, points in self._batch for point in points])
 
-    def _of_world(self, points: Sequence[Point], patterns: Sequence[Pattern], kept: Kept) -> Floats:
-        runs = {
-            point.label: [
-                None if (outcomes := self._outcomes[point.number, number]) is None
-                else (outcomes, kept[point.number, number])
-                for number in range(1 if self._stage == EXPLORE else self._options.seeds)
-            ] for point in points
-        }  # fmt: skip
-        places = {pattern.id: place for place, pattern in enumerate(self._options.patterns)}
-        return means_of(patterns, [self._labels[places[each.id]] for each in patterns], runs)
+        def run(point: Point, number: int) -> Run | None:
+            outcomes = self._outcomes[point.number, number]
+            return None if outcomes is None else (outcomes, kept[point.number, number])
+
+        runs = ({each.label: [run(each, at) for at in range(seeds)] for each in points} for _, points in self._batch)
+        return np.array([means_of(patterns, self._labels, each) for each in runs])
 
 
 Kept = Mapping[tuple[int, int], Mapping[str, Any]]  # arrays by point and replicate
@@ -234,16 +219,16 @@ def kept_arrays(table: pa.Table, points: Iterable[int]) -> Kept:
 
 
 def means_of(
-    patterns: Sequence[Pattern], labels: Sequence[Mapping[str, str]], runs: Mapping[str, Sequence[Run | None]]
+    patterns: Sequence[Pattern], labels: Mapping[str, Mapping[str, str]], runs: Mapping[str, Sequence[Run | None]]
 ) -> Floats:
     """Return what a world shows of each check, mean over its seeds, array (checks,); NaN where one is undefined.
 
     Args:
-        labels: By pattern, the label of the scenario of each arm.
+        labels: Of the scenario of each arm, by pattern's id and arm.
         runs: By label and seed.
     """
     found = [
-        values_of_checks(pattern.checks, {arm: runs[label] for arm, label in of_arms.items()}).mean(axis=1)
-        for pattern, of_arms in zip(patterns, labels, strict=True)
+        values_of_checks(pattern.checks, {arm: runs[label] for arm, label in labels[pattern.id].items()}).mean(axis=1)
+        for pattern in patterns
     ]
     return np.concatenate(found)

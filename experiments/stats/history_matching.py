@@ -123,10 +123,6 @@ class Waves:
         left = self.implausibility(self._quick, probes[self._valid(probes)]) <= CUTOFF
         self.learned.append(Learned(tuple(each.checked for each in self._full), float(left.mean())))
 
-    def inside(self, values: Floats) -> Bools:
-        """Tell which points lie inside every band, of what they showed, (points, measures)."""
-        return np.array([all(map(Band.holds, self.bands, row)) for row in values], bool)
-
     def implausibility(self, emulators: Sequence[Emulator], points: Floats) -> Floats:
         """Return the third-largest implausibility of each point, (points,): how far outside, in standard deviations."""
         each = np.array([

@@ -10,8 +10,8 @@ import numpy as np
 
 from experiments.blocks import Block, Table
 from experiments.design.ensemble import Ensemble, read_ensemble, table_of
-from experiments.design.patterns import Pattern, PatternOptions
-from experiments.design.worlds import CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE, WorldsOptions, worlds_problems
+from experiments.design.patterns import PatternOptions
+from experiments.design.worlds import ARMS, CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE, WorldsOptions, worlds_problems
 from experiments.formatting import share_of_worlds
 from experiments.kinds import Asked, CsvTable, Kind, Layout, OpenStudy, Results, StudyResults, csv_table
 from experiments.messages import Language, current_language, msg
@@ -19,6 +19,7 @@ from experiments.runner.worker import Reduction
 from experiments.runner.worlds import WorldsAgenda, bands_of, checks_of, kept_arrays, means_of
 from experiments.stats.case_patterns import PatternReduction
 from experiments.stats.intervals import Floats
+from experiments.stats.pattern_values import Run
 from experiments.store.shards import write_shard
 from experiments.studies.patterns import label_of
 from model import FreeNumber, Unknowns, free_numbers
@@ -29,8 +30,8 @@ def lay_out(asked: Asked[WorldsOptions]) -> Layout:
     options = asked.options
     labels = labels_of(options)
     variants: dict[str, tuple[str, str, dict[str, Any]]] = {}
-    for pattern, of_arms in zip((*options.patterns, *options.held_out), labels, strict=True):
-        for arm, label in of_arms.items():
+    for pattern in (*options.patterns, *options.held_out):
+        for arm, label in labels[pattern.id].items():
             variants.setdefault(label, (label, pattern.regime, dict(pattern.arms[arm])))
     problems = worlds_problems(asked.study, options, asked.places)
     (bases,) = asked.checked(lambda: asked.bases(list(variants.values())), problems=problems)
@@ -43,13 +44,13 @@ def lay_out(asked: Asked[WorldsOptions]) -> Layout:
     )
 
 
-def labels_of(options: WorldsOptions) -> list[dict[str, str]]:
-    """Return the label of the scenario of every arm, by pattern and arm: alike for all arms that are the same."""
+def labels_of(options: WorldsOptions) -> dict[str, dict[str, str]]:
+    """Return the label of the scenario of every arm, by pattern's id and arm: alike for all arms that are the same."""
     known = PatternOptions(patterns=options.patterns)
-    return [
-        {arm: label_of(known, pattern, arm, null=False) for arm in pattern.arms}
+    return {
+        pattern.id: {arm: label_of(known, pattern, arm, null=False) for arm in pattern.arms}
         for pattern in (*options.patterns, *options.held_out)
-    ]
+    }
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,26 +81,31 @@ class WorldsResults(StudyResults[WorldsOptions]):
             self._points.setdefault((row[STAGE], row[WAVE], row[DRAW]), []).append(row)
         self._outcomes = {(row["point"], row["replicate"]): row for row in opened.table.to_pylist()}
         self._kept = kept_arrays(opened.series, [row["point"] for row in rows if row[STAGE] != EXPLORE])
-        bands = bands_of(self.options, self.options.patterns)
-        self.confirmed = {
-            place: values for place in self._points if place[0] == CONFIRM
-            for values in [self._means(place, self.options.patterns, self.options.seeds)]
-            if all(band.holds(value) for band, value in zip(bands, values, strict=True))
-        }  # fmt: skip
+        last = ARMS if self.options.several else CONFIRM
+        self.confirmed = {place: values for place, values in self._measured(last).items() if self._inside(last, values)}
         self.worlds: list[Unknowns] = [
             {key: value for key, value in self._points[place][0].items() if key in known} for place in self.confirmed
         ]
 
-    def _means(self, place: tuple[str, int, int], patterns: Sequence[Pattern], seeds: int) -> Floats:
-        every = (*self.options.patterns, *self.options.held_out)
-        runs = {
-            row["regime"]: [
-                None if (known := self._outcomes.get((row["point"], number))) is None
-                else ({name: known[name] for name in self.opened.outcomes}, self._kept[row["point"], number])
-                for number in range(seeds)
-            ] for row in self._points[place]
-        }  # fmt: skip
-        return means_of(patterns, [self._labels[every.index(each)] for each in patterns], runs)
+    def _measured(self, stage: str) -> dict[tuple[str, int, int], Floats]:
+        """Return what the worlds of a stage showed of each of its checks, mean over its seeds."""
+        patterns, seeds = self.options.stage(stage)
+        found = {}
+        for place, rows in self._points.items():
+            if place[0] == stage:
+                runs = {row["regime"]: [self._run(row["point"], number) for number in range(seeds)] for row in rows}
+                found[place] = means_of(patterns, self._labels, runs)
+        return found
+
+    def _run(self, point: int, number: int) -> Run | None:
+        known = self._outcomes.get((point, number))
+        return (
+            None if known is None else ({name: known[name] for name in self.opened.outcomes}, self._kept[point, number])
+        )
+
+    def _inside(self, stage: str, values: Floats) -> bool:
+        bands = bands_of(self.options, self.options.stage(stage)[0])
+        return all(band.holds(value) for band, value in zip(bands, values, strict=True))
 
     @cached_property
     def waves(self) -> list[Wave]:
@@ -108,7 +114,7 @@ class WorldsResults(StudyResults[WorldsOptions]):
 
         found = [
             Wave(count(EXPLORE, self._points, wave), count(CONFIRM, self._points, wave + 1),
-                 count(CONFIRM, self.confirmed, wave + 1)) for wave in range(self.options.waves)
+                 sum(place[1] == wave + 1 for place in self.confirmed)) for wave in range(self.options.waves)
         ]  # fmt: skip
         return [each for each in found if each.explored]
 
@@ -118,9 +124,8 @@ class WorldsResults(StudyResults[WorldsOptions]):
         return chosen | self._held_out_shares()
 
     def _held_out_shares(self) -> dict[str, dict[str, Any]]:
-        places = [place for place in self._points if place[0] == HELD]
+        values = list(self._measured(HELD).values())
         found: dict[str, dict[str, Any]] = {}
-        values = [self._means(place, self.options.held_out, self.options.held_seeds) for place in places]
         start = 0
         for pattern in self.options.held_out:
             bands = bands_of(self.options, [pattern])
@@ -143,7 +148,7 @@ class WorldsResults(StudyResults[WorldsOptions]):
         yield from told(self.worlds, self.shares)
 
     def tables(self) -> Mapping[str, CsvTable]:
-        checks = [check.measure for _, check in checks_of(self.options.patterns)]
+        checks = [check.measure for _, check in checks_of(self.options.several or self.options.single)]
         rows = ([world[key] for key in world] for world in self.worlds)
         return {
             "worlds": csv_table(list(self.worlds[0]) if self.worlds else [], rows),
