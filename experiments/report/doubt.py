@@ -1,23 +1,28 @@
 """A comparison over plausible worlds as blocks: what most worlds say, from where to where, and luck last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from experiments.blocks import Block, Bullets, Heading, Paragraph, Table
+from experiments.design.naming import Names
 from experiments.formatting import decimals, labelled, number, outcome_of, share_of_worlds, shown_in, title, unit
-from experiments.messages import msg
+from experiments.messages import Language, current_language, msg
 from experiments.stats import Interval
 from experiments.stats.comparison import Comparison
 from experiments.stats.ensemble import Doubt
-from model import Outcome
+from experiments.stats.turning import Information, Turning
+from model import Outcome, free_numbers
 
 
-def doubt_blocks(comparison: Comparison) -> Iterator[Block]:
+def doubt_blocks(
+    comparison: Comparison, turned: Mapping[str, Mapping[str, Turning]], informed: Mapping[str, Information]
+) -> Iterator[Block]:
     """Yield what a comparison over worlds says: in sentences, closure by its three numbers first, and in a table."""
     if not comparison.worlds or not comparison.pairs:
         return
     yield Heading(msg("doubt_heading"))
     yield Bullets(tuple(doubt_sentences(comparison)))
     yield from doubt_tables(comparison)
+    yield Bullets(tuple(turning_sentences(comparison, turned, informed)))
     yield Paragraph(msg("doubt_basis", worlds=comparison.worlds, pairs=comparison.pairs))
 
 
@@ -38,11 +43,44 @@ def doubt_sentences(comparison: Comparison) -> Iterator[str]:
                 yield msg("doubt_agree", after=after, verdict=msg(f"doubt_{closure.verdict}"),
                           share=share_of_worlds(closure.in_all))  # fmt: skip
             else:
-                yield msg("doubt_disagree", after=after, parts=msg("list_join").join(parts))
+                yield msg("doubt_disagree", after=after, parts=msg("headline_join").join(parts))
         for name in _headline(comparison):
             found = comparison.doubts[regime][name]
             if found.median is not None:
                 yield _sentence(outcome_of(name), found, after)
+
+
+def turning_sentences(
+    comparison: Comparison, turned: Mapping[str, Mapping[str, Turning]], informed: Mapping[str, Information]
+) -> Iterator[str]:
+    """Yield of every other regime what would turn closure, or that no simple rule does, and what to measure first."""
+    for regime, found in turned.items():
+        after = comparison.names[regime]
+        ruled = {name: each for name, each in found.items() if each.restrictions}
+        for name, each in ruled.items():
+            where = msg("and_join").join(
+                msg("turning_where", number=_called(one.input), range=Names({}).range(one.input, one.low, one.high))
+                for one in each.restrictions
+            )
+            yield msg(f"turning_{each.sought}", title=title(outcome_of(name)), after=after, where=where,
+                      density=share_of_worlds(each.density.mean), base=share_of_worlds(each.base),
+                      coverage=share_of_worlds(each.coverage.mean))  # fmt: skip
+        if silent := [title(outcome_of(name)) for name in found if name not in ruled]:
+            yield msg("turning_none", titles=msg("list_join").join(silent), after=after)
+        first = informed.get(regime)
+        if first is not None and first.worth_measuring:
+            best = first.inputs[0]
+            yield msg("measure_first", after=after, number=_called(best.input), share=share_of_worlds(best.share))
+        elif first is not None:
+            yield msg("measure_none", after=after)
+
+
+def _called(key: str) -> str:
+    """Return a free number in words with its path."""
+    zh = current_language() is Language.ZH
+    number = next(each for each in free_numbers() if each.key == key)
+    words = number.zh if zh else number.meaning.rstrip(".")
+    return msg("turning_called", words=words[:1].lower() + words[1:], key=key)
 
 
 def _headline(comparison: Comparison) -> list[str]:

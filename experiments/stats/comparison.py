@@ -88,6 +88,7 @@ class Comparison:
             mean over worlds, each of which speaks by its mean over pairs.
         doubts, closure: Over worlds, of every other regime: what each outcome's difference from the first leaves open,
             and closure by its three outcomes together, where the study kept them.
+        by_world: By regime and outcome: mean over the pairs of each world, array (worlds,); empty without worlds.
         neutral: Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
     """
 
@@ -107,6 +108,7 @@ class Comparison:
     worlds: int = 0
     doubts: Mapping[str, Mapping[str, Doubt]] = field(default_factory=dict)
     closure: Mapping[str, ThreeOfClosure] = field(default_factory=dict)
+    by_world: Values = field(default_factory=dict, repr=False)
 
     @property
     def first(self) -> str:
@@ -189,6 +191,7 @@ def compare(
         worlds=len(set(worlds)),
         doubts=doubts,
         closure=closure,
+        by_world=values if len(worlds) else {},
         **known,
     )
 

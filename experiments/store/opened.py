@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from experiments.design.ensemble import WORLDS_TABLE
 from experiments.design.naming import shown_name
 from experiments.design.studyfile import StudyFile
 from experiments.messages import current_language
@@ -19,6 +21,8 @@ from experiments.store.store import Study, read_manifest
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+
+    from model import Unknowns
 
 
 class OpenStudy:
@@ -62,10 +66,16 @@ class OpenStudy:
         names = [name for name in self.design.column_names if name not in ("point", "regime")]
         return [name for name in names if name in always or len(self.design.column(name).unique()) > 1]
 
-    @property
-    def worlds(self) -> int:
-        """Plausible worlds that the replicates go through, one after the other; 0 for the district as it is written."""
-        return int(self.manifest.get("worlds", 0))
+    @functools.cached_property
+    def worlds(self) -> tuple[Unknowns, ...]:
+        """Plausible worlds that the replicates go through, one after the other; none: the district as it is written."""
+        import pyarrow.parquet as pq
+
+        return tuple(pq.read_table(self.folder / WORLDS_TABLE).to_pylist()) if self.manifest.get("worlds") else ()
+
+    def world_of(self, replicates: Iterable[int]) -> list[int]:
+        """Return the number of the world of each replicate; none where there are no worlds."""
+        return [replicate % len(self.worlds) for replicate in replicates] if self.worlds else []
 
     @functools.cached_property
     def runs(self) -> pd.DataFrame:

@@ -16,6 +16,10 @@ from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, NoOptions, O
 from experiments.messages import current_language, msg, pairs_text
 from experiments.report import brief, differences, doubt
 from experiments.stats.comparison import Comparison, Cross, compare
+from experiments.stats.ensemble import CLOSURE
+from experiments.stats.intervals import Floats
+from experiments.stats.prim import Column, columns_of
+from experiments.stats.turning import Information, Turning, information_value, turning
 from experiments.stats.units import MEASURES, unit_differences
 from experiments.store.opened import series_by_regime
 from model import OUTCOMES
@@ -34,6 +38,7 @@ def _problems(asked: Asked[NoOptions]) -> Iterator[str]:
         yield f"{places('parameters')}expected none, because a comparison varies only regimes. Use experiment: sweep."
 
 
+HEADLINE, DRAW = "closure_rate", "tables.draw"
 SEEDS = 2  # pairs of each world, without which luck cannot be told from the world
 
 
@@ -72,7 +77,7 @@ class CompareResults(StudyResults[NoOptions]):
             {label: {outcome: each[place] for outcome, each in values.items()} for place, label in enumerate(bases)},
             find_cross(bases),
             [name for name, each in OUTCOMES.items() if each.censored],
-            [pair % opened.worlds for pair in pairs] if opened.worlds else (),
+            opened.world_of(pairs),
             {name: each.direction for name, each in OUTCOMES.items()},
             pairs=len(pairs),
             names={label: shown_name(label, base["title"]) for label, base in bases.items()},
@@ -82,8 +87,46 @@ class CompareResults(StudyResults[NoOptions]):
             neutral=neutral,
         )
 
+    @cached_property
+    def turned(self) -> dict[str, dict[str, Turning]]:
+        """By other regime and number of closure: what would turn its difference, over the worlds."""
+        return {
+            regime: {name: turning(self._numbers, each, OUTCOMES[name].direction) for name, each in effects.items()}
+            for regime, effects in self._effects.items()
+        }
+
+    @cached_property
+    def informed(self) -> dict[str, Information]:
+        """By other regime: how much each number, if it were known, would narrow the difference in closure on time."""
+        return {
+            regime: information_value(self._numbers, effects[HEADLINE])
+            for regime, effects in self._effects.items() if HEADLINE in effects
+        }  # fmt: skip
+
+    @cached_property
+    def _numbers(self) -> list[Column]:
+        """Every free number over the worlds, the numbers of draws left out."""
+        worlds = self.opened.worlds
+        names = [name for name in worlds[0] if name != DRAW] if worlds else []
+        return columns_of({name: [world[name] for world in worlds] for name in names})
+
+    @property
+    def _effects(self) -> dict[str, dict[str, Floats]]:
+        """By other regime and number of closure: its difference from the first, mean over the pairs of each world."""
+        found = self.comparison
+        return {
+            regime: {name: found.by_world[regime][name] - found.by_world[found.regimes[0]][name]
+                     for name in CLOSURE if name in found.outcomes}
+            for regime in (found.others if found.worlds else ())
+        }  # fmt: skip
+
     def as_json(self) -> dict[str, Any]:
-        return {"study": self.folder, **self.comparison.as_json()}
+        turned = {
+            regime: {name: each.as_json() for name, each in found.items()} for regime, found in self.turned.items()
+        }
+        informed = {regime: each.as_json() for regime, each in self.informed.items()}
+        more = {"turning": turned, "measure_first": informed} if self.comparison.worlds else {}
+        return {"study": self.folder, **self.comparison.as_json(), **more}
 
     def tables(self) -> Mapping[str, CsvTable]:
         found, ends = self.comparison, "mean ci_low ci_high"
@@ -108,7 +151,7 @@ class CompareResults(StudyResults[NoOptions]):
 
     def blocks(self) -> Iterable[Block | str]:
         found = self.comparison
-        yield from doubt.doubt_blocks(found)
+        yield from doubt.doubt_blocks(found, self.turned, self.informed)
         yield from differences.difference_tables(found, found.outcomes, full=True)
         yield from differences.split_of_the_whole(found)
         yield from differences.unit_table(found)
@@ -159,7 +202,7 @@ class CompareResults(StudyResults[NoOptions]):
         found, bases = self.titled, list(self.bases.values())
         titles, names = list(self.titles.values()), list(found.names.values())
         return {
-            "doubt": lambda: [*doubt.doubt_blocks(found)][1:],
+            "doubt": lambda: [*doubt.doubt_blocks(found, self.turned, self.informed)][1:],
             "key": lambda: [
                 Bullets(differences.key_sentences(found), numbered=True),
                 Paragraph(msg("brief_brackets", basis=found.basis)),
