@@ -80,6 +80,7 @@ Cluster = Annotated[
 StudyArgument = Annotated[
     str, typer.Argument(metavar="STUDY", help="Shipped name, or a path with / or .yaml.", show_default=False)
 ]
+Ranges = Annotated[bool, typer.Option("--ranges", help="The numbers that nobody knows, which a world samples.")]
 WorldsStudy = Annotated[
     str | None,
     typer.Argument(metavar="[STUDY]", help="To make worlds: shipped name, or a path with / or .yaml.",

@@ -138,13 +138,19 @@ def explain(
 
 @guarded
 def show_config(
-    regime: options.Regime,
+    regime: options.MaybeRegime = None,
+    ranges: options.Ranges = False,
     district: options.District = "chaoyang",
     settings: options.Settings = None,
     lang: options.Lang = Language.EN,
     as_json: options.Json = False,
 ) -> None:
-    """Show every value of a regime with the file and line it came from."""
+    """Show every value of a regime with the file and line it came from, or the range of every number nobody knows."""
+    if ranges:
+        _show_ranges(lang, as_json)
+        return
+    if regime is None:
+        raise WrongInput(["show-config: expected a regime, or --ranges, got neither."])
     from experiments.design.reading import load_all, parse_overrides
 
     scenario = load_all([regime], district, parse_overrides(settings or ()))[0]
@@ -155,6 +161,23 @@ def show_config(
         header = tuple(msg(heading, lang) for heading in ("key", "value", "origin"))
         rows = tuple((key, _short(value), origins.get(key, "")) for key, value in leaves(resolved))
         show(Table(header, rows, scenario.name, words=3))
+
+
+def _show_ranges(lang: Language, as_json: bool) -> None:
+    """Show what a world samples: the free numbers with their ranges and sources."""
+    from model import free_numbers
+
+    known = free_numbers()
+    if as_json:
+        print_json({"free": [{**vars(each), "scale": each.scale} for each in known]})
+        return
+    zh = lang is Language.ZH
+    names = ("number", "prior", "scale", "meaning", "source")
+    rows = tuple(
+        (each.key, f"{each.low:g} – {each.high:g} {each.unit}", msg(f"scale_{each.scale}", lang),
+         each.zh if zh else each.meaning, each.told) for each in known
+    )  # fmt: skip
+    show(Table(tuple(msg(f"worlds_{name}", lang) for name in names), rows, msg("ranges_title", lang, count=len(known))))
 
 
 def leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
