@@ -250,9 +250,25 @@ def test_a_shallow_tree_explains_what_was_planted() -> None:
     steps = np.select([columns[0].values < 0.5, columns[1].values < 0.3], [0.0, 3.0], 6.0)
     stairs = np.array(np.digitize(columns[2].values, [0.1, 0.2, 0.4]), dtype=np.float64)
     assert turning(columns, stairs - 1.0, 1).explained == pytest.approx(0.99, abs=0.011)
+    # four equal leaves of a straight line leave a sixteenth of its variance
+    assert turning(columns, columns[3].values - 0.5, 1).explained == pytest.approx(15 / 16, abs=0.006)
     luck = rng.normal(size=1000) * steps.std() * (1 / 0.8 - 1) ** 0.5
     assert turning(columns, steps + luck + 1.0, 1).explained == pytest.approx(0.8, abs=0.03)
     assert turning(columns, rng.normal(size=1000), 1).explained == pytest.approx(0.0, abs=0.03)
+
+
+def test_a_leaf_holds_a_twentieth_of_the_worlds() -> None:
+    columns = inputs(1000)
+    # a leaf of 5 % that holds 2 % of tens: (0.05 × 4² − 0.2²) ÷ (0.02 × 0.98 × 10²) of the variance
+    rare = np.where(columns[0].values < np.sort(columns[0].values)[20], 10.0, 0.0)
+    assert turning(columns, rare, 1).explained == pytest.approx(0.39, abs=0.06)
+
+
+def test_restrictions_that_may_be_luck_are_dropped() -> None:
+    for seed in range(20):
+        columns, luck = inputs(150, seed=seed), np.random.default_rng(seed + 50).normal(size=150)
+        found = turning(columns, 4.0 * columns[5].values - 1.2 + luck, 1)
+        assert all(each.p <= 0.05 for each in found.restrictions)
 
 
 def test_what_turns_an_answer_is_found_without_scikit_learn(monkeypatch: pytest.MonkeyPatch) -> None:
