@@ -13,7 +13,7 @@ import pytest
 from experiments.stats.ensemble import Doubt, agreement, components, doubt, three_of_closure, world_means
 from experiments.stats.intervals import Floats, t_quantile
 from experiments.stats.prim import Column, columns_of
-from experiments.stats.turning import MOST, information_value, turning
+from experiments.stats.turning import information_value, turning
 
 NAN = float("nan")
 
@@ -177,6 +177,18 @@ def test_a_word_can_be_what_turns_it() -> None:
     assert [(each.input, each.words) for each in found.restrictions] == [("where", ("west",))]
 
 
+def test_the_order_of_words_does_not_matter() -> None:
+    rng = np.random.default_rng(12)
+    where, luck = rng.integers(0, 3, 200), rng.random(200)
+    others = [Column(f"x{place}", rng.random(200)) for place in range(300)]
+    effect = np.where(luck < np.where(where == 1, 0.75, 0.3), -1.0, 1.0)
+    for middle in range(3):
+        order = np.roll([1, 0, 2], middle)
+        column = Column("where", np.argsort(order)[where].astype(np.float64), tuple("abc"[word] for word in order))
+        found = turning([*others, column], effect, 1)
+        assert [(each.input, each.words) for each in found.restrictions] == [("where", ("b",))]
+
+
 def test_less_can_be_what_is_sought() -> None:
     columns = inputs(200)
     effect = np.where(columns[0].values > 0.5, 1.0, -1.0)
@@ -186,27 +198,35 @@ def test_less_can_be_what_is_sought() -> None:
 
 def test_the_worst_quarter_is_sought_where_too_few_worlds_turn() -> None:
     columns = inputs(200)
-    found = turning(columns, -10.0 - columns[2].values, -1)  # less is better, and all are better
+    effect = -10.0 - columns[2].values  # less is better, and nearly all are better
+    effect[columns[2].values < np.sort(columns[2].values)[7]] = 1.0
+    found = turning(columns, effect, -1)
     assert found.sought == "size" and found.base == pytest.approx(0.25, abs=0.01)
     assert found.limit == pytest.approx(-10.0 - np.quantile(columns[2].values, 0.25), abs=0.02)
     assert [each.input for each in found.restrictions] == ["x2"] and found.restrictions[0].low is None
 
 
 def test_pure_noise_has_no_simple_rule() -> None:
-    troubles = []
-    for seed in range(25):
+    troubles, raised, covered = [], [], []
+    for seed in range(80):
         effect = np.random.default_rng(seed + 500).normal(0.7, 1.0, 100)
         found = turning(inputs(100, seed=seed), effect, 1, seed)
         troubles.append(found.trouble)
         assert bool(found.restrictions) == (found.trouble == "") and (found.explained or 0.0) < 0.3
-    assert troubles.count("") <= 2 and {"nothing", "unclear"} <= set(troubles)
+        if found.density.mean is not None and found.density_seen is not None:
+            raised.append((found.density.mean - (found.base or 0.0), found.density_seen - (found.base or 0.0)))
+            covered.append(found.coverage.mean or 0.0)
+    held, seen = np.mean(raised, axis=0)
+    assert held < seen / 2 and max(covered) < 0.8  # what is found in noise is not found again
+    assert troubles.count("") <= 4 and {"nothing", "unclear"} <= set(troubles)
 
 
 def test_a_rule_names_few_inputs() -> None:
-    columns = inputs(400, many=8)
-    effect = 4.0 - sum(column.values for column in columns[:7]) + 0.1
-    found = turning(columns, effect, 1)
-    assert 0 < len(found.restrictions) <= MOST
+    columns = inputs(1000, many=8)
+    bad = np.all([column.values > 0.3 for column in columns[:4]], axis=0)
+    found = turning(columns, np.where(bad, -1.0, 1.0), 1)
+    assert len(found.restrictions) == 3
+    assert [each.p for each in found.restrictions] == sorted(each.p for each in found.restrictions)
 
 
 @pytest.mark.parametrize("effect", [[1.0], [NAN] * 60, [0.0] * 60, [5.0] * 60, [1.0, -1.0] * 4])
@@ -228,9 +248,27 @@ def test_undefined_worlds_are_left_out_and_counted() -> None:
 def test_a_shallow_tree_explains_what_was_planted() -> None:
     columns, rng = inputs(1000), np.random.default_rng(2)
     steps = np.select([columns[0].values < 0.5, columns[1].values < 0.3], [0.0, 3.0], 6.0)
+    stairs = np.array(np.digitize(columns[2].values, [0.1, 0.2, 0.4]), dtype=np.float64)
+    assert turning(columns, stairs - 1.0, 1).explained == pytest.approx(0.99, abs=0.011)
+    # four equal leaves of a straight line leave a sixteenth of its variance
+    assert turning(columns, columns[3].values - 0.5, 1).explained == pytest.approx(15 / 16, abs=0.006)
     luck = rng.normal(size=1000) * steps.std() * (1 / 0.8 - 1) ** 0.5
     assert turning(columns, steps + luck + 1.0, 1).explained == pytest.approx(0.8, abs=0.03)
     assert turning(columns, rng.normal(size=1000), 1).explained == pytest.approx(0.0, abs=0.03)
+
+
+def test_a_leaf_holds_a_twentieth_of_the_worlds() -> None:
+    columns = inputs(1000)
+    # a leaf of 5 % that holds 2 % of tens: (0.05 × 4² − 0.2²) ÷ (0.02 × 0.98 × 10²) of the variance
+    rare = np.where(columns[0].values < np.sort(columns[0].values)[20], 10.0, 0.0)
+    assert turning(columns, rare, 1).explained == pytest.approx(0.39, abs=0.06)
+
+
+def test_restrictions_that_may_be_luck_are_dropped() -> None:
+    for seed in range(20):
+        columns, luck = inputs(150, seed=seed), np.random.default_rng(seed + 50).normal(size=150)
+        found = turning(columns, 4.0 * columns[5].values - 1.2 + luck, 1)
+        assert all(each.p <= 0.05 for each in found.restrictions)
 
 
 def test_what_turns_an_answer_is_found_without_scikit_learn(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,12 +279,13 @@ def test_what_turns_an_answer_is_found_without_scikit_learn(monkeypatch: pytest.
 
 def test_the_planted_input_is_the_first_to_measure() -> None:
     columns, rng = inputs(300), np.random.default_rng(3)
-    # 3 × a uniform number and luck of 1: knowing it takes the range from 1.32 to 1.01 standard deviations
-    found = information_value(columns, 3.0 * columns[4].values + rng.normal(size=300))
+    effect = 3.0 * columns[4].values + rng.normal(size=300)  # knowing it: from 1.32 to 1.01 standard deviations
+    found = information_value(columns, effect)
+    assert found.now == pytest.approx(np.quantile(effect, 0.95) - np.quantile(effect, 0.05))
     assert found.of == "range" and found.worth_measuring == ("x4",) and found.inputs[0].input == "x4"
     assert found.inputs[0].share == pytest.approx(0.23, abs=0.06)
-    assert found.now is not None and found.inputs[0].gain == pytest.approx(found.now * (found.inputs[0].share or 0.0))
-    assert abs(float(np.mean([each.gain for each in found.inputs[1:]]))) < 0.02 * found.now
+    assert found.inputs[0].gain == pytest.approx((found.now or 0.0) * (found.inputs[0].share or 0.0))
+    assert abs(float(np.mean([each.gain for each in found.inputs[1:]]))) < 0.02 * (found.now or 0.0)
 
 
 def test_regret_between_packages_falls_by_what_was_planted() -> None:
@@ -272,6 +311,9 @@ def test_a_word_and_a_switch_are_groups_of_their_own() -> None:
     found = information_value(columns, 5.0 * columns[0].values + rng.normal(size=300))
     assert found.worth_measuring == ("on",)
     assert information_value(columns, 5.0 * columns[1].values + rng.normal(size=300)).worth_measuring == ("count",)
+    many = Column("where", np.array(np.arange(300) % 12, dtype=np.float64), tuple("abcdefghijkl"))
+    odd = information_value([*columns, many], 3.0 * (many.values % 2) + rng.normal(size=300))
+    assert odd.worth_measuring == ("where",) and (odd.inputs[0].share or 0.0) > 0.2
 
 
 @pytest.mark.parametrize("effect", [[1.0], [NAN] * 30, [2.0] * 30, [[1.0] * 30, [NAN] * 30]])
@@ -286,4 +328,6 @@ def test_the_same_seed_gives_the_same_answer() -> None:
     columns, effect = inputs(120), np.random.default_rng(1).normal(size=120)
     assert information_value(columns, effect, seed=5) == information_value(columns, effect, seed=5)
     assert information_value(columns, effect, seed=5) != information_value(columns, effect, seed=6)
+    effect += columns[0].values * 4.0 - 2.0
     assert turning(columns, effect, 1, 5) == turning(columns, effect, 1, 5)
+    assert turning(columns, effect, 1, 5).density != turning(columns, effect, 1, 6).density
