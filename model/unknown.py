@@ -69,7 +69,7 @@ class FreeNumber:
             value = self.low * math.exp(quantile * math.log(self.high / self.low))
         else:
             value = self.low + quantile * (self.high - self.low)
-        return float(min(max(round(value), math.ceil(self.low)), self.high)) if self.whole else value
+        return min(max(float(round(value)) if self.whole else value, self.low), self.high)
 
     def quantile(self, value: float) -> float:
         """Return the quantile of a value, the inverse of `at`; below 0 or above 1 outside of the range."""

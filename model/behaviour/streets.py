@@ -164,8 +164,10 @@ class Closing:
         meaning="How much full participation adds to closing with residents.", zh="参与对共治的推动")
 
 
-def _heard(default: float, assumed: str, names: tuple[str, str], words: tuple[str, str], **known: Any) -> Any:
-    return parameter(default, row="R12", source=f"assumption {assumed}", meaning=words[0].format(names[1]),
+def _heard(
+    default: float, assumed: tuple[float, float], names: tuple[str, str], words: tuple[str, str], **known: Any
+) -> Any:
+    return parameter(default, row="R12", plausible=assumed, meaning=words[0].format(names[1]),
         zh=f"{names[0]}：{words[1]}", **known)
 
 
@@ -188,24 +190,24 @@ _DEPUTIES = "代表委员", "deputies and committee members"
 class Hearing:
     """R12: what each channel brings: how much, how late, how true."""
 
-    joint_meetings_volume: float = _volume(0.2, "0-1", _MEETINGS)
-    joint_meetings_delay: float = _delay(15.0, "5-45", _MEETINGS)
-    joint_meetings_accuracy: float = _accuracy(0.4, "0-0.8", _MEETINGS)
-    cogovernance_volume: float = _volume(0.3, "0-1.5", _COGOVERNANCE)
-    cogovernance_delay: float = _delay(10.0, "3-30", _COGOVERNANCE)
-    cogovernance_accuracy: float = _accuracy(0.3, "0-0.7", _COGOVERNANCE)
-    directors_meetings_volume: float = _volume(0.6, "0-2", _DIRECTORS)
-    directors_meetings_delay: float = _delay(5.0, "1-15", _DIRECTORS)
-    directors_meetings_accuracy: float = _accuracy(0.4, "0-0.8", _DIRECTORS)
-    hotline_volume: float = _volume(1.5, "0-5", _HOTLINE)
-    hotline_delay: float = _delay(0.5, "0-3", _HOTLINE)
-    hotline_accuracy: float = _accuracy(-0.2, "-0.6-0.2", _HOTLINE)
-    media_volume: float = _volume(0.3, "0-1.5", _MEDIA)
-    media_delay: float = _delay(1.0, "0-5", _MEDIA)
-    media_accuracy: float = _accuracy(-0.3, "-0.8-0.1", _MEDIA)
-    deputies_volume: float = _volume(0.2, "0-1", _DEPUTIES)
-    deputies_delay: float = _delay(20.0, "5-60", _DEPUTIES)
-    deputies_accuracy: float = _accuracy(0.3, "0-0.7", _DEPUTIES)
+    joint_meetings_volume: float = _volume(0.2, (0.0, 1.0), _MEETINGS)
+    joint_meetings_delay: float = _delay(15.0, (5.0, 45.0), _MEETINGS)
+    joint_meetings_accuracy: float = _accuracy(0.4, (0.0, 0.8), _MEETINGS)
+    cogovernance_volume: float = _volume(0.3, (0.0, 1.5), _COGOVERNANCE)
+    cogovernance_delay: float = _delay(10.0, (3.0, 30.0), _COGOVERNANCE)
+    cogovernance_accuracy: float = _accuracy(0.3, (0.0, 0.7), _COGOVERNANCE)
+    directors_meetings_volume: float = _volume(0.6, (0.0, 2.0), _DIRECTORS)
+    directors_meetings_delay: float = _delay(5.0, (1.0, 15.0), _DIRECTORS)
+    directors_meetings_accuracy: float = _accuracy(0.4, (0.0, 0.8), _DIRECTORS)
+    hotline_volume: float = _volume(1.5, (0.0, 5.0), _HOTLINE)
+    hotline_delay: float = _delay(0.5, (0.0, 3.0), _HOTLINE)
+    hotline_accuracy: float = _accuracy(-0.2, (-0.6, 0.2), _HOTLINE)
+    media_volume: float = _volume(0.3, (0.0, 1.5), _MEDIA)
+    media_delay: float = _delay(1.0, (0.0, 5.0), _MEDIA)
+    media_accuracy: float = _accuracy(-0.3, (-0.8, 0.1), _MEDIA)
+    deputies_volume: float = _volume(0.2, (0.0, 1.0), _DEPUTIES)
+    deputies_delay: float = _delay(20.0, (5.0, 60.0), _DEPUTIES)
+    deputies_accuracy: float = _accuracy(0.3, (0.0, 0.7), _DEPUTIES)
 
 
 @dataclass(frozen=True)
