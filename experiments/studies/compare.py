@@ -165,10 +165,14 @@ class CompareResults(StudyResults[NoOptions]):
         """Yield the figures; none if no run ended well, and those of series where the study kept some."""
         from experiments.charts import comparison as of_comparison
         from experiments.charts import series as of_series
+        from experiments.charts import worlds as of_worlds
 
         if not self.pairs:
             return
         found, summary = self.comparison, shown_in("figure")
+        if found.worlds:
+            yield Chart("worlds", partial(of_worlds.dots_of_worlds, found), msg("caption_dots"), "doubt", on_page=True)
+            yield Chart("strip", partial(of_worlds.strip_of_worlds, found), msg("caption_strip"), "doubt")
         draw = partial(of_comparison.paired_differences, found, summary)
         yield Chart("summary", draw, msg("caption_summary"), "table", on_page=True)
         draw = partial(of_comparison.paired_differences, found)

@@ -13,7 +13,7 @@ from experiments.design.ensemble import Ensemble, read_ensemble, table_of
 from experiments.design.patterns import PatternOptions
 from experiments.design.worlds import ARMS, CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE, WorldsOptions, worlds_problems
 from experiments.formatting import share_of_worlds
-from experiments.kinds import Asked, CsvTable, Kind, Layout, OpenStudy, Results, StudyResults, csv_table
+from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Results, StudyResults, csv_table
 from experiments.messages import Language, current_language, msg
 from experiments.runner.worker import Reduction
 from experiments.runner.worlds import WorldsAgenda, bands_of, checks_of, kept_arrays, means_of
@@ -157,6 +157,9 @@ class WorldsResults(StudyResults[WorldsOptions]):
             ),
         }
 
+    def charts(self) -> Iterable[Chart]:
+        yield from _narrowed_chart(self.worlds)
+
     def write(self, path: Path) -> None:
         """Write the worlds as a table that other studies look at, in an order in which any first rows are a sample."""
         order = np.random.default_rng(self.study.seed).permutation(len(self.worlds))
@@ -220,6 +223,15 @@ def _width(number: FreeNumber, worlds: Sequence[Unknowns]) -> float:
     return float(high - low) / 0.9
 
 
+def _narrowed_chart(worlds: Sequence[Unknowns]) -> Iterable[Chart]:
+    from experiments.charts.worlds import narrowed
+
+    numbers = [number for number in free_numbers() if worlds and number.key in worlds[0]]
+    if numbers:
+        widths = {number.key: _width(number, worlds) for number in numbers}
+        yield Chart("narrowed", partial(narrowed, numbers, worlds, widths))
+
+
 class EnsembleResults(Results):
     """An ensemble on disk, without the study that made it."""
 
@@ -238,4 +250,10 @@ class EnsembleResults(Results):
         yield from told(self.found.worlds, self.found.about.get("patterns", {}))
 
 
-KIND = Kind(WorldsOptions, lay_out, WorldsResults)
+KIND = Kind(WorldsOptions, lay_out, WorldsResults, example="""\
+regimes: [inverted]
+district: tiny
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+replicates: {fixed: 1}
+analysis: {patterns: [S2, S5, S12], held_out: [S13], wanted: 1, waves: 2, per_wave: 20, seeds: 2, widened: 10}
+""")  # fmt: skip

@@ -1,0 +1,116 @@
+"""Figures over worlds: each difference as twenty dots with its range, worlds beside worlds, and what was narrowed."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.charts.marks import even, named_rows, sample, titled, zero_line
+from experiments.charts.style import COLOURS, QUIET, finished, new_figure, panels
+from experiments.formatting import labelled, outcome_of, scale, share_of_worlds, shown_in, title
+from experiments.messages import Language, current_language, msg
+from experiments.stats.comparison import Comparison
+from experiments.stats.ensemble import CLOSURE
+from experiments.stats.intervals import Floats
+from model import FreeNumber, Outcome, Unknowns
+
+DOTS = 20  # of a quantile dot plot: each stands for one in twenty worlds (Kay et al. 2016)
+BETTER, WORSE, NEITHER = COLOURS[2], COLOURS[1], "0.45"
+PANELS = 12  # free numbers, those narrowed most
+
+
+def _differences(comparison: Comparison, regime: str, name: str) -> Floats:
+    """Return the difference from the first regime in every world where it is defined, in the unit shown."""
+    gaps = comparison.by_world[regime][name] - comparison.by_world[comparison.regimes[0]][name]
+    return np.asarray(gaps[np.isfinite(gaps)] * scale(outcome_of(name)))
+
+
+def dots_of_worlds(comparison: Comparison) -> Figure:
+    """Draw the headline differences over worlds: twenty dots each, median and 90 % range, and luck as a thin bar."""
+    names = [name for name in shown_in("headline") if name in comparison.outcomes]
+    rows, columns = len(names), len(comparison.others)
+    figure, grid = new_figure(max(7.0, 4.2 * columns), 0.95 * rows + 1.3, rows, columns)
+    for column, regime in enumerate(comparison.others):
+        for row, name in enumerate(names):
+            _dots(grid[row, column], outcome_of(name), comparison, regime)
+        if columns > 1:
+            titled(grid[0, column], comparison.names[regime])
+    known = {"before": comparison.first, "worlds": comparison.worlds}
+    handles = [sample(msg("doubt_better"), BETTER, "o"), sample(msg("doubt_worse"), WORSE, "o"),
+               sample(msg("worlds_mark_range"), "0.25", "|"), sample(msg("worlds_mark_luck"), QUIET)]  # fmt: skip
+    return finished(figure, msg("worlds_dots", **known), handles, note_key="worlds_note")
+
+
+def _dots(axes: Axes, outcome: Outcome, comparison: Comparison, regime: str) -> None:
+    """Draw one difference: dots at its quantiles, stacked where they fall together."""
+    values, found = _differences(comparison, regime, outcome.name), comparison.doubts[regime][outcome.name]
+    zero_line(axes)
+    axes.set_yticks([])
+    axes.spines[["left", "top", "right"]].set_visible(False)
+    axes.set_title(labelled(outcome, difference=True), loc="left", fontsize=8.5)
+    axes.set_ylim(-1.6, 6.5)
+    if values.size < 2:
+        return
+    at = np.quantile(values, (np.arange(DOTS) + 0.5) / DOTS)
+    low, high = min(at[0], 0.0), max(at[-1], 0.0)
+    width = max(high - low, 1e-9) / 34.0
+    place = np.round(at / width)
+    heights = [int((place[:number] == place[number]).sum()) for number in range(DOTS)]
+    toward = at * (outcome.direction or 0)
+    shades = [BETTER if each > 0 else WORSE if each < 0 else NEITHER for each in toward]
+    axes.scatter(place * width, heights, s=17, c=shades, linewidths=0)
+    ends = np.quantile(values, [0.05, 0.5, 0.95])
+    axes.plot(ends[[0, 2]], [-1.0, -1.0], color="0.25", linewidth=2.2, solid_capstyle="butt")
+    axes.plot(ends[1], -1.0, "|", color="0.0", markersize=9, markeredgewidth=1.8)
+    if found.luck_half_width is not None and found.median is not None:
+        luck, middle = found.luck_half_width * scale(outcome), float(values.mean())
+        axes.plot([middle - luck, middle + luck], [-1.45, -1.45], color=QUIET, linewidth=1.0)
+    share = share_of_worlds(found.better if outcome.direction else None)
+    if outcome.direction:
+        axes.annotate(
+            msg("worlds_better_in", share=share), (1.0, 1.02), xycoords="axes fraction", ha="right", fontsize=8
+        )
+    axes.set_xlim(low - 2 * width, high + 2 * width)
+
+
+def strip_of_worlds(comparison: Comparison) -> Figure:
+    """Draw every world as a column, sorted by what the last regime does to closure on time; a row a difference."""
+    names = [name for name in CLOSURE if name in comparison.outcomes]
+    last = comparison.others[-1]
+    order = np.argsort(_effect(comparison, last, names[0]), kind="stable")
+    figure, grid = new_figure(8.0, 0.42 * len(comparison.others) * len(names) + 0.55 * len(names) + 1.2, len(names))
+    for axes, name in zip(grid[:, 0], names, strict=True):
+        table = np.array([_effect(comparison, regime, name)[order] for regime in comparison.others])
+        shades = even(table) | {"cmap": "RdBu" if outcome_of(name).direction > 0 else "RdBu_r"}
+        mesh = axes.imshow(table, aspect="auto", interpolation="nearest", **shades)
+        figure.colorbar(mesh, ax=axes, pad=0.01, aspect=8)
+        named_rows(axes, [comparison.names[regime] for regime in comparison.others])
+        axes.set_xticks([])
+        titled(axes, labelled(outcome_of(name), difference=True))
+    words = msg("worlds_strip", worlds=len(order), after=comparison.names[last], title=title(outcome_of(names[0])))
+    return finished(figure, words, note_key="worlds_note")
+
+
+def _effect(comparison: Comparison, regime: str, name: str) -> Floats:
+    """Return the difference in every world, not-a-number where undefined, in the unit shown."""
+    gaps = comparison.by_world[regime][name] - comparison.by_world[comparison.regimes[0]][name]
+    return np.asarray(gaps * scale(outcome_of(name)))
+
+
+def narrowed(numbers: Sequence[FreeNumber], worlds: Sequence[Unknowns], widths: Mapping[str, float]) -> Figure:
+    """Draw what the patterns made of the numbers that they narrowed most: the range as grey, the worlds as bars."""
+    shown = sorted(numbers, key=lambda each: widths[each.key])[:PANELS]
+    figure, axes = panels(len(shown), 2.7, 1.25, columns=4)
+    zh = current_language() is Language.ZH
+    for each, number in zip(axes, shown, strict=True):
+        values = [number.quantile(world[number.key]) for world in worlds]
+        counts, edges = np.histogram(values, bins=12, range=(0.0, 1.0))
+        each.axhspan(0.0, len(worlds) / 12.0, color="0.9", zorder=0)
+        each.bar(edges[:-1], counts, np.diff(edges), align="edge", color=COLOURS[0])
+        each.set_xlim(0.0, 1.0)
+        each.set_xticks([0.0, 0.5, 1.0], [f"{number.at(at):.3g}" for at in (0.0, 0.5, 1.0)], fontsize=7)
+        each.set_yticks([])
+        each.spines[["left", "top", "right"]].set_visible(False)
+        each.set_title(number.zh if zh and len(number.zh) <= 16 else number.key, fontsize=7.5, loc="left")
+    return finished(figure, msg("worlds_narrowed_figure", worlds=len(worlds)), note_key="worlds_note")
