@@ -136,7 +136,8 @@ class _Cases:
         logs = np.log(np.maximum(lengths[ended], resolution / 4))
         width = float(np.ptp(np.append(logs, self.still.logs))) / WIDEST
         self.middle, self.spread = float(logs.mean()), max(float(logs.std()), width, 0.05)
-        self.mean = math.log(np.exp(logs).mean())
+        # maximum likelihood for an exponential known exactly (Lawless 2003, 4.1)
+        self.log_mean = math.log(np.maximum(lengths, resolution / 4).sum() / ended.sum())
 
 
 def _grouped(days: Floats, shift: float) -> tuple[Floats, NDArray[np.int64]]:
@@ -337,8 +338,10 @@ def _search(name: str, cases: _Cases) -> _Search:
         rise, start = partial(SMALLEST.log_likelihood, cases), (1.28 * a, 1.28 * a * cases.middle + 0.74)
         return _Search(rise, start, lambda place: (np.log(place[0]), place[1] / place[0]))
     if name == "gamma":
-        return _Search(partial(_gamma, cases), (-2 * wide, cases.mean), lambda place: (place[0], place[1] - place[0]))
-    return _Search(partial(_exponential, cases), (cases.mean,), tuple)
+        return _Search(
+            partial(_gamma, cases), (-2 * wide, cases.log_mean), lambda place: (place[0], place[1] - place[0])
+        )
+    return _Search(partial(_exponential, cases), (cases.log_mean,), tuple)
 
 
 def _exponential(cases: _Cases, place: Floats) -> Rise:
