@@ -29,6 +29,11 @@ NUMBERS = (
 )  # fmt: skip
 """Those that are patterns by themselves."""
 
+COLUMNS = (
+    "street", "kind", "born", "reported", "closed", "dropped", "passes", "parties", "offered", "was_hidden",
+)  # fmt: skip
+"""Of cases, as far as the patterns need them."""
+
 MONTHS, MONTH_DAYS, MOST_PASSES = 12, 30, 5
 """Of the path after a dated reform; passes so far up to which the chance of another is looked at."""
 
@@ -81,7 +86,7 @@ class PatternReduction:
         """
         assert record.cases is not None  # asked for where this is used
         known = record.cases["reported"] <= record.cases["born"] + self.follow_up_days + HALF_A_TICK
-        own = {name: column[known] for name, column in record.cases.items()}
+        own = {name: record.cases[name][known] for name in COLUMNS}
         names, limits = (np.array(column) for column in zip(*self.limits, strict=True))
         until, kind = own["born"] + self.follow_up_days + HALF_A_TICK, np.searchsorted(names, own["kind"])
         closed, limit = own["closed"] <= until, limits[kind]
@@ -93,8 +98,7 @@ class PatternReduction:
 
     def _zones(self, cases: SimpleNamespace) -> dict[str, Any]:
         """No man's land: its share of passes beside its share of cases, both of cases ever offered."""
-        names = [name for name, _ in self.limits]
-        mine = np.isin(cases.kind, [names.index(name) for name in self.nobodys]) & cases.offered
+        mine = np.array([name in self.nobodys for name, _ in self.limits])[cases.kind] & cases.offered
         of_passes = _ratio(cases.passes[mine].sum(), cases.passes[cases.offered].sum())
         of_cases = _ratio(mine.sum(), cases.offered.sum())
         return {"nobodys_passes": of_passes, "nobodys_cases": of_cases, "nobodys_excess": of_passes - of_cases}
@@ -142,15 +146,17 @@ def durations_by_kind(kind: NDArray[Any], days: Floats, closed: Bools) -> dict[s
     """
     fits, shape = [], np.zeros(EDGES.size - 1)
     for code in np.unique(kind):
-        mine = kind == code
-        if (mine & closed).sum() < LEAST_CLOSED:
+        mine = np.flatnonzero(kind == code)
+        ended = mine[closed[mine]]
+        if ended.size < LEAST_CLOSED:
             continue
-        some = np.flatnonzero(mine)[:: 1 + int(mine.sum()) // MOST_FITTED]
+        some = mine[:: 1 + mine.size // MOST_FITTED]
         families = fit_families(np.maximum(days[some], 0.0), closed[some], RESOLUTION, ("lognormal", "exponential"))
         fitted = {each.name: each for each in families}
         mean, sigma = (fitted["lognormal"].parameters[name] for name in ("mean_log", "sigma_log"))
-        fits.append((sigma, fitted["lognormal"].aic < fitted["exponential"].aic, mine.sum()))
-        shape += np.histogram((np.log(np.maximum(days[mine & closed], RESOLUTION)) - mean) / sigma, EDGES)[0]
+        fits.append((sigma, fitted["lognormal"].aic < fitted["exponential"].aic, mine.size))
+        standardised = (np.log(np.maximum(days[ended], RESOLUTION)) - mean) / sigma
+        shape += np.histogram(standardised, EDGES.size - 1, (EDGES[0], EDGES[-1]))[0]  # equal bins need no search
     if not fits:
         none = dict.fromkeys(("sigma_log", "sigmas", "kinds_in_spread", "kinds_lognormal"), np.nan)
         return {**none, "log_shape": shape}
@@ -165,7 +171,8 @@ def durations_by_kind(kind: NDArray[Any], days: Floats, closed: Bools) -> dict[s
 def _passing(cases: SimpleNamespace) -> dict[str, Any]:
     """Passes of the cases ever offered: uneven, more likely with each, and what they cost in time within a kind."""
     counts = cases.passes[cases.offered].astype(np.int64)
-    hazard = np.array([each.share.mean for each in hazard_of_another(counts)[:MOST_PASSES]], dtype=np.float64)
+    hazards = hazard_of_another(np.minimum(counts, MOST_PASSES))[:MOST_PASSES]
+    hazard = np.array([each.share.mean for each in hazards], dtype=np.float64)
     timed = cases.offered & cases.closed & (cases.parties == 1) & (cases.days > 0.0)
     kind, logs = cases.kind[timed], np.log(cases.days[timed])
     within = np.exp(logs - (np.bincount(kind, logs) / np.maximum(np.bincount(kind), 1))[kind])
@@ -190,8 +197,9 @@ def _backlog(cases: SimpleNamespace, record: Record) -> dict[str, Any]:
     due = (cases.limit > 0.0) & ~cases.was_hidden
     before = record.daily["open"][np.maximum(cases.reported.astype(np.int64) - 1, 0)]
     edges = np.quantile(before[due], (0.25, 0.5, 0.75)) if due.any() else np.zeros(3)
-    quarters = [due & (np.digitize(before, edges) == place) for place in range(4)]
-    closure = np.array([_ratio((cases.in_time & quarter).sum(), quarter.sum()) for quarter in quarters])
+    quarter = np.digitize(before[due], edges)
+    counts, in_time = np.bincount(quarter, minlength=4), np.bincount(quarter, cases.in_time[due], minlength=4)
+    closure = np.array([_ratio(*each) for each in zip(in_time, counts, strict=True)])
     return {"quarters": closure, "quarter_fall": closure[0] - closure[3], "quarter_step": -np.diff(closure).max()}
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import optimize, stats
 
 from experiments.stats import families
-from experiments.stats.families import FAMILIES, Family, fit_families
+from experiments.stats.families import FAMILIES, NORMAL, SMALLEST, Family, fit_families
 
 PLANTED = {
     "lognormal": {"mean_log": 2.0, "sigma_log": 1.1},
@@ -124,6 +124,93 @@ def test_on_a_clock_the_fit_is_that_of_scipys_intervals(name: str) -> None:
     found = fitted(name, fit_families(seen, closed, resolution=1.0))
     expected = {"lognormal": (np.log(free[-1]), free[0]), "gamma": (free[0], free[-1]), "exponential": free[-1:]}[name]
     assert list(found.parameters.values()) == pytest.approx(list(expected), rel=2e-3)
+
+
+def plain_fit(name: str, days: NDArray[np.float64], closed: NDArray[np.bool_], resolution: float) -> Family:
+    """Fit as one would by hand: scipy's distributions, interval by interval, and its search without derivatives."""
+
+    def likelihood(parameters: NDArray[np.float64]) -> float:
+        frozen, low, high = in_scipy(named(parameters)), days - resolution / 2, days + resolution / 2
+        # differences of tails and of shares below: of both the greater has lost fewer digits
+        low = np.maximum(low, 0.0)
+        share = np.maximum(frozen.cdf(high) - frozen.cdf(low), frozen.sf(low) - frozen.sf(high))
+        known = np.log(share) if resolution > 0.0 else frozen.logpdf(days)
+        return float(known[closed].sum() + frozen.logsf(days[~closed]).sum())
+
+    def named(place: NDArray[np.float64]) -> Family:
+        values = [place[0], np.exp(place[1])] if name == "lognormal" else np.exp(place)
+        return Family(name, dict(zip(FAMILIES[name], map(float, values), strict=True)), 0.0, 0.0)
+
+    middle = np.log(np.maximum(days, 0.25)).mean()
+    place = {"lognormal": [middle, 0.0], "exponential": [middle]}.get(name, [0.0, middle])
+    for _ in range(2):
+        with np.errstate(all="ignore"):
+            found = optimize.minimize(
+                lambda at: -likelihood(at), place, method="Nelder-Mead",
+                options={"xatol": 1e-9, "fatol": 1e-11, "maxiter": 4000},
+            )  # fmt: skip
+        place = found.x
+    return Family(name, named(found.x).parameters, -found.fun, 0.0)
+
+
+def censored(size: int, share: float, resolution: float, seed: int) -> tuple[Any, Any, float]:
+    """Return lognormal durations, seen until the day when so many are closed."""
+    days = np.random.default_rng(seed).lognormal(1.5, 1.2, size)
+    days = np.rint(days / resolution) * resolution if resolution else days
+    until = np.sort(days)[int(size * share) - 1]
+    return np.minimum(days, until), days <= until, resolution
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize(
+    ("days", "closed", "resolution"),
+    [
+        censored(120, 1.0, 0.0, 1),
+        censored(120, 1.0, 1.0, 2),
+        censored(120, 0.6, 1.0, 3),
+        censored(120, 0.05, 0.01, 4),
+        censored(5, 1.0, 0.0, 5),
+        censored(6, 0.5, 0.1, 6),
+        (np.array([1.0, 9.0]), np.array([True, True]), 1.0),
+        (np.array([3.0, 50.0, 80.0, 7.0]), np.array([True, False, False, False]), 0.1),
+    ],
+    ids=["exact", "whole days", "censored", "nearly all open", "five", "three of six", "two", "one closed"],
+)
+def test_the_maximum_is_where_a_search_without_derivatives_finds_it(
+    name: str, days: NDArray[np.float64], closed: NDArray[np.bool_], resolution: float
+) -> None:
+    expected = plain_fit(name, days, closed, resolution)
+    found = fitted(name, fit_families(days, closed, resolution))
+    assert found.parameters == pytest.approx(expected.parameters, rel=5e-5)
+    assert found.log_likelihood == pytest.approx(expected.log_likelihood, rel=1e-6)
+
+
+@pytest.mark.parametrize("standard", [NORMAL, SMALLEST])
+def test_derivatives_of_the_likelihood_are_those_of_its_differences(standard: Any) -> None:
+    days = np.array([0.0, 1.0, 4.0, 4.0, 60.0, 3_000.0, 9.0, 20.0])
+    cases = families._Cases(days, np.arange(days.size) < 6, 1.0)
+    place, step = np.array([0.6, 1.1]), 1e-5
+    _, gradient, hessian = standard.log_likelihood(cases, place)
+    for which, nudge in enumerate(step * np.eye(2)):
+        ahead, behind = (standard.log_likelihood(cases, place + sign * nudge) for sign in (1, -1))
+        assert gradient[which] == pytest.approx((ahead[0] - behind[0]) / (2 * step), rel=1e-6)
+        assert hessian[which] == pytest.approx((ahead[1] - behind[1]) / (2 * step), rel=1e-6)
+
+
+@pytest.mark.parametrize("days", [np.zeros(9), np.full(9, 3.0), np.append(np.full(9, 3.0), [50.0, 80.0])])
+def test_closed_cases_of_one_length_are_as_good_as_certain(days: NDArray[np.float64]) -> None:
+    """No width within the clock's step is better than another: all of them lie in one interval."""
+    closed = np.arange(days.size) < 9
+    for each in fit_families(days, closed, 1.0):
+        assert np.isfinite(list(each.parameters.values())).all()
+        assert each.log_likelihood == pytest.approx(plain_fit(each.name, days, closed, 1.0).log_likelihood, abs=1e-4)
+
+
+def test_ten_thousand_alike_and_one_of_a_century_still_have_a_weibull() -> None:
+    """Its tail at the start is e^-10⁵, far below the smallest number."""
+    days = np.append(np.ones(10_000), 40_000.0)
+    found = fitted("weibull", fit_families(days, resolution=1.0))
+    assert found.parameters == pytest.approx({"shape": 0.684, "scale": 1.110}, abs=1e-3)
 
 
 def test_survival_and_density_belong_together() -> None:

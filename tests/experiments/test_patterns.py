@@ -17,7 +17,7 @@ from experiments.design.patterns import Band, Check, Pattern, chosen, patterns_f
 from experiments.errors import WrongInput
 from experiments.stats import Interval
 from experiments.stats.arms import MEASURES, Arms
-from experiments.stats.case_patterns import MONTHS, PatternReduction, durations_by_kind
+from experiments.stats.case_patterns import EDGES, MONTHS, PatternReduction, durations_by_kind
 from experiments.studies.patterns import Finding, find, verdict_of
 from model import load_scenario, simulate
 
@@ -153,6 +153,8 @@ def test_lognormal_days_are_told_from_exponential_ones() -> None:
         assert durations_by_kind(kind, days, closed)["kinds_lognormal"] == share
     days = luck.lognormal(1.0, 1.1, 2000)
     assert durations_by_kind(kind, days, closed)["sigma_log"] == pytest.approx(1.1, abs=0.06)
+    shape = durations_by_kind(np.zeros(2000), days, closed)["log_shape"]
+    assert (shape == np.histogram((np.log(days) - np.log(days).mean()) / np.log(days).std(), EDGES)[0]).mean() > 0.9
     seen = np.minimum(days, 6.0)
     assert durations_by_kind(kind, seen, days <= 6.0)["sigma_log"] == pytest.approx(1.1, abs=0.1)
     assert durations_by_kind(kind, seen, closed)["sigma_log"] < 0.95  # open cases taken as closed: too narrow
@@ -167,6 +169,9 @@ def test_what_is_kept_of_a_run_agrees_with_its_outcomes() -> None:
     passes = np.repeat(np.arange(record.histograms["passes"].size), record.histograms["passes"])
     assert kept["pattern_passes_dispersion"][0] == pytest.approx(passes.var(ddof=1) / passes.mean(), rel=0.02)
     assert kept["pattern_hazard"][0] == pytest.approx(record.outcomes["passed_share"], abs=1e-3)
+    at_least = np.array([(passes >= number).sum() for number in range(6)])
+    assert kept["pattern_hazard"] == pytest.approx(at_least[1:] / at_least[:-1], rel=0.03)
+    assert kept["pattern_quarters"].mean() == pytest.approx(record.outcomes["closure_rate"], abs=0.03)
 
 
 def test_shipped_patterns_are_s1_to_s14_and_every_arm_can_be_loaded() -> None:
