@@ -35,7 +35,8 @@ def dots_of_worlds(comparison: Comparison) -> Figure:
         for row, name in enumerate(names):
             _dots(grid[row, column], outcome_of(name), comparison, regime)
         if columns > 1:
-            titled(grid[0, column], comparison.names[regime])
+            top = grid[0, column]
+            top.set_title(f"{comparison.names[regime]}\n{top.get_title('left')}", loc="left", fontsize=8.5)
     known = {"before": comparison.first, "worlds": comparison.worlds}
     handles = [sample(msg("doubt_better"), BETTER, "o"), sample(msg("doubt_worse"), WORSE, "o"),
                sample(msg("worlds_mark_range"), "0.25", "|"), sample(msg("worlds_mark_luck"), QUIET)]  # fmt: skip
@@ -87,6 +88,7 @@ def strip_of_worlds(comparison: Comparison) -> Figure:
         figure.colorbar(mesh, ax=axes, pad=0.01, aspect=8)
         named_rows(axes, [comparison.names[regime] for regime in comparison.others])
         axes.set_xticks([])
+        axes.grid(visible=False)
         titled(axes, labelled(outcome_of(name), difference=True))
     words = msg("worlds_strip", worlds=len(order), after=comparison.names[last], title=title(outcome_of(names[0])))
     return finished(figure, words, note_key="worlds_note")

@@ -7,10 +7,10 @@ days with zeros are fitted as they are. An open case counts with the probability
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from experiments.stats.intervals import Bools, Floats
 
@@ -22,7 +22,7 @@ FAMILIES = {
 
 IN_SCIPY = {"lognormal": "lognorm", "weibull": "weibull_min", "gamma": "gamma", "exponential": "expon"}
 
-BINS = 2048  # more distinct durations than these are grouped in bins of equal width of the logarithm
+BINS = 4096  # more distinct durations than these are grouped in bins of equal width of the logarithm
 
 FINE, LEAST = 1e-3, 1e-300
 """Ratio of resolution to duration, and probability, below which the density times the resolution is the probability of
@@ -138,59 +138,6 @@ class _Cases:
         self.middle, self.spread = float(logs.mean()), max(float(logs.std()), width, 0.05)
         # maximum likelihood for an exponential known exactly (Lawless 2003, 4.1)
         self.log_mean = math.log(np.maximum(lengths, resolution / 4).sum() / ended.sum())
-
-
-Formula = Callable[[Floats], Floats]
-Formulas = tuple[Formula, Formula, Formula, Formula]
-"""Logarithm of the density, distribution function, its complement, and the logarithm of that."""
-
-
-def _lognormal(mean: float, sigma: float) -> Formulas:
-    def standard(days: Floats) -> Floats:
-        return np.asarray((np.log(days) - mean) / sigma)
-
-    return (
-        lambda days: -0.5 * standard(days) ** 2 - np.log(days * sigma * math.sqrt(2.0 * math.pi)),
-        lambda days: special.ndtr(standard(days)),
-        lambda days: special.ndtr(-standard(days)),
-        lambda days: special.log_ndtr(-standard(days)),
-    )
-
-
-def _weibull(shape: float, scale: float) -> Formulas:
-    def hazard(days: Floats) -> Floats:
-        return np.asarray((days / scale) ** shape)
-
-    return (
-        lambda days: math.log(shape / scale) + (shape - 1.0) * np.log(days / scale) - hazard(days),
-        lambda days: -np.expm1(-hazard(days)),
-        lambda days: np.exp(-hazard(days)),
-        lambda days: -hazard(days),
-    )
-
-
-def _gamma(shape: float, scale: float) -> Formulas:
-    return (
-        lambda days: special.xlogy(shape - 1.0, days / scale) - days / scale - special.gammaln(shape) - math.log(scale),
-        lambda days: special.gammainc(shape, days / scale),
-        lambda days: special.gammaincc(shape, days / scale),
-        lambda days: np.log(special.gammaincc(shape, days / scale)),
-    )
-
-
-def _exponential(mean: float) -> Formulas:
-    return (
-        lambda days: -days / mean - math.log(mean),
-        lambda days: -np.expm1(-days / mean),
-        lambda days: np.exp(-days / mean),
-        lambda days: -days / mean,
-    )
-
-
-FORMULAS: dict[str, Callable[..., Formulas]] = {
-    "lognormal": _lognormal, "weibull": _weibull, "gamma": _gamma, "exponential": _exponential,
-}  # fmt: skip
-"""By family, from its parameters: scipy's frozen distributions take ten times as long for the same numbers."""
 
 
 def _grouped(days: Floats, shift: float) -> tuple[Floats, NDArray[np.int64]]:
