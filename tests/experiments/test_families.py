@@ -146,7 +146,7 @@ def plain_fit(name: str, days: NDArray[np.float64], closed: NDArray[np.bool_], r
     for _ in range(2):
         with np.errstate(all="ignore"):
             found = optimize.minimize(
-                lambda at: -likelihood(at), place, method="Nelder-Mead",
+                lambda at: -likelihood(at), np.array(place), method="Nelder-Mead",
                 options={"xatol": 1e-9, "fatol": 1e-11, "maxiter": 4000},
             )  # fmt: skip
         place = found.x

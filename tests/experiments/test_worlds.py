@@ -1,0 +1,230 @@
+"""Answers over plausible worlds: where they come from, that pairs share luck and world, and that the doubt is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner, Result
+
+from experiments import open_study
+from experiments.cli.app import app
+from experiments.design.ensemble import read_ensemble, table_of, worlds_of_study
+from experiments.design.reading import Places
+from experiments.design.studyfile import Replicates, StudyFile
+from experiments.errors import WrongInput
+from experiments.runner.worlds import CITY, DISCREPANCY, STAFF, Space
+from experiments.stats.history_matching import Band, Waves
+from experiments.store.store import Study
+from model import declared_at, free_numbers, load_scenario
+
+SHORT = ("--district", "tiny", "--set", "run.warm_up_days=20", "--set", "run.window_days=40", "--jobs", "1", "--quiet")
+NUMBERS = free_numbers()
+
+
+def whistle(*words: object) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+
+
+def some_worlds(count: int) -> list[dict[str, float]]:
+    """Return worlds in which all numbers but a few are as declared in the middle of their range."""
+    rng, found = np.random.default_rng(4), list[dict[str, float]]()
+    keys = ("acceptance.intercept", "effort.fatigue", "citizens.patience_days")
+    for _ in range(count):
+        world = {each.key: each.at(0.5) for each in NUMBERS}
+        found.append(world | {each.key: each.at(float(rng.random())) for each in NUMBERS if each.key in keys})
+    return found
+
+
+@pytest.fixture(scope="module")
+def ensemble(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("worlds") / "some.parquet"
+    pq.write_table(table_of(some_worlds(6), {"patterns": {"S1": {"matched": True, "share": 1.0}}}), path)
+    return path
+
+
+def asked(**known: object) -> StudyFile:
+    values = {"experiment": "compare", "regimes": ("inverted", "flattened"), "district": "tiny"}
+    return StudyFile(**values | {"replicates": Replicates(fixed=8)} | known)  # type: ignore[arg-type]
+
+
+def test_a_district_without_worlds_is_looked_at_as_it_is_written() -> None:
+    assert worlds_of_study(asked(), Places(), by_default=True, seeds=2) == ()
+
+
+def test_worlds_that_a_district_has_not_are_refused() -> None:
+    with pytest.raises(WrongInput, match="has no plausible worlds"):
+        worlds_of_study(asked(worlds=4), Places(), by_default=True, seeds=2)
+
+
+def test_each_world_gets_the_runs_that_its_kind_needs(ensemble: Path) -> None:
+    study = asked(ensemble=str(ensemble))
+    assert len(worlds_of_study(study, Places(), by_default=True, seeds=2)) == 4
+    assert len(worlds_of_study(study, Places(), by_default=True, seeds=1)) == 6
+    assert worlds_of_study(study, Places(), by_default=False, seeds=1) == ()
+    assert worlds_of_study(asked(ensemble=str(ensemble), worlds="reference"), Places(), by_default=True, seeds=1) == ()
+
+
+def test_more_worlds_than_there_are_is_refused_with_their_number(ensemble: Path) -> None:
+    with pytest.raises(WrongInput, match="at most 6"):
+        worlds_of_study(asked(ensemble=str(ensemble), worlds=7), Places(), by_default=True, seeds=1)
+
+
+def test_a_table_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "none.parquet"
+    path.write_text("not a table")
+    with pytest.raises(WrongInput, match=r"expected a table of worlds"):
+        read_ensemble(path)
+
+
+def test_every_wrong_column_of_a_table_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.parquet"
+    pq.write_table(pa.table({"acceptance.intercpt": [0.1], "effort.fatigue": [99.0]}), path)
+    with pytest.raises(WrongInput) as caught:
+        read_ensemble(path)
+    assert "did you mean 'acceptance.intercept'" in str(caught.value)
+    assert "effort.fatigue: got 99.0; allowed 0 to 0.4" in str(caught.value)
+
+
+def compared(ensemble: Path, out: Path, *words: object) -> Result:
+    regimes = ("compare", "inverted", "flattened", *SHORT)
+    return whistle(*regimes, "--out", out, "--ensemble", ensemble, "--json", *words)
+
+
+def test_a_comparison_over_worlds_tells_the_doubt_of_every_outcome(ensemble: Path, tmp_path: Path) -> None:
+    done = compared(ensemble, tmp_path, "--worlds", 6)
+    assert done.exit_code == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert (answer["worlds"], answer["pairs"]) == (6, 12)
+    found = answer["doubt"]["flattened"]["closure_rate"]
+    assert {"median", "low", "high", "better", "clear", "luck_half_width"} <= set(found)
+    assert found["low"] <= found["median"] <= found["high"]
+    assert set(answer["closure"]["flattened"]["signs"]) == {"closure_rate", "closure_rate_30d", "backlog_end"}
+    assert {"levels", "differences", "turning", "measure_first"} <= set(answer)
+
+
+def test_pairs_share_luck_and_world_and_the_runs_say_which(ensemble: Path, tmp_path: Path) -> None:
+    answer = json.loads(compared(ensemble, tmp_path, "--worlds", 3, "--seed", 5).stdout)
+    opened = open_study(answer["study"])
+    assert len(opened.worlds) == 3
+    assert opened.worlds[1]["effort.fatigue"] == some_worlds(2)[1]["effort.fatigue"]
+    seeds = {row["replicate"]: row["seed"] for row in opened.table.to_pylist()}
+    assert seeds == {number: 5 + number for number in range(6)}
+    values = opened.values("closure_rate")[0]
+    assert len(set(values[0].tolist())) > 3
+
+
+def test_a_world_is_what_run_makes_of_it(ensemble: Path, tmp_path: Path) -> None:
+    from model import in_world, simulate
+
+    answer = json.loads(compared(ensemble, tmp_path, "--worlds", 2).stdout)
+    opened = open_study(answer["study"])
+    settings = {"run.warm_up_days": 20, "run.window_days": 40}
+    scenario = in_world(load_scenario("flattened", district="tiny", overrides=settings), some_worlds(2)[1])
+    row = next(row for row in opened.table.to_pylist() if row["regime"] == "flattened" and row["replicate"] == 1)
+    assert row["closure_rate"] == simulate(scenario, row["seed"]).outcomes["closure_rate"]
+
+
+def test_the_same_over_worlds_on_two_processes_and_resumed(ensemble: Path, tmp_path: Path) -> None:
+    one = json.loads(compared(ensemble, tmp_path / "one", "--worlds", 3).stdout)
+    two = json.loads(compared(ensemble, tmp_path / "two", "--worlds", 3, "--jobs", 2).stdout)
+    folder = Path(one["study"])
+    whole = Study(folder, open_study(folder).outcomes, print).runs_hash()
+    other = Path(two["study"])
+    assert Study(other, open_study(other).outcomes, print).runs_hash() == whole
+    for shard in sorted((folder / "runs").glob("part-*.parquet"))[::2]:
+        shard.unlink()
+    again = whistle("resume", folder, "--jobs", 1, "--json", "--quiet")
+    assert again.exit_code == 0, again.stderr
+    assert Study(folder, open_study(folder).outcomes, print).runs_hash() == whole
+    assert json.loads(again.stdout)["doubt"] == one["doubt"]
+
+
+def test_the_sentences_begin_with_the_worlds(ensemble: Path, tmp_path: Path) -> None:
+    words = ("compare", "inverted", "flattened", *SHORT, "--out", tmp_path, "--ensemble", ensemble, "--worlds", 6)
+    english, chinese = whistle(*words).stdout, whistle(*words, "--lang", "zh").stdout
+    assert english.index("plausible worlds") < english.index("95 % interval")
+    assert "合理情形" in chinese
+
+
+def test_worlds_are_listed_with_what_each_number_was_narrowed_to(ensemble: Path) -> None:
+    answer = json.loads(whistle("worlds", "--ensemble", ensemble, "--json").stdout)
+    assert answer["worlds"] == 6
+    fatigue = answer["parameters"]["effort.fatigue"]
+    assert fatigue["prior_low"] <= fatigue["low"] <= fatigue["median"] <= fatigue["high"] <= fatigue["prior_high"]
+    assert answer["patterns"]["S1"] == {"matched": True, "share": 1.0}
+
+
+def test_ranges_of_what_nobody_knows_are_data() -> None:
+    known = {each["key"]: each for each in json.loads(whistle("show-config", "--ranges", "--json").stdout)["free"]}
+    assert len(known) == len(NUMBERS)
+    assert (known["effort.fatigue"]["low"], known["effort.fatigue"]["high"]) == (0.0, 0.4)
+
+
+def test_the_range_of_the_city_s_share_is_the_declared_one() -> None:
+    assert declared_at("staff.city").plausible == CITY
+
+
+def test_a_point_is_the_world_that_it_stands_for() -> None:
+    space = Space(load_scenario("inverted", district="tiny"))
+    point = np.full(len(NUMBERS), 0.25)
+    whole = np.array([each.whole for each in NUMBERS])
+    assert np.allclose(space.point(space.world(point))[~whole], 0.25)
+    assert space.features(point[None, :]).shape == (1, 8)
+    low = np.array([[0.0 if each.key in STAFF else 0.5 for each in NUMBERS]])
+    assert not space.valid(low)[0]
+
+
+def test_every_discrepancy_says_why() -> None:
+    assert all(size > 0.0 and reason for size, reason in DISCREPANCY.values())
+
+
+def toy(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return what a district of twelve numbers shows: three patterns, with luck."""
+    luck = 0.1 * rng.standard_normal((len(points), 3))
+    steep = np.exp(2.0 * points[:, 2] - points[:, 0])
+    return np.column_stack([3.0 * points[:, 0] - points[:, 1], steep, points[:, 3] + points[:, 0]]) + luck
+
+
+BANDS = [Band(1.5, 2.0, 0.05), Band(0.7, 1.2, 0.05), Band(1.2, None, 0.05)]
+
+
+def test_waves_find_what_lies_inside_and_leave_what_no_band_touches() -> None:
+    rng = np.random.default_rng(1)
+    waves = Waves(
+        BANDS, 12, 7, per_wave=80, valid=lambda points: points[:, 4] < 0.9, features=lambda at: at[:, :1] ** 2
+    )
+    shares, points = list[float](), np.empty((0, 12))
+    for _ in range(4):
+        points = waves.propose()
+        values = toy(points, rng)
+        shares.append(float(np.mean([all(map(Band.holds, BANDS, row)) for row in values])))
+        waves.learn(points, values)
+    assert (points[:, 4] < 0.9).all()
+    assert shares[-1] > 3.0 * shares[0]
+    assert 0.2 < points[:, 6:].std() < 0.36 and 0.4 < points[:, 6:].mean() < 0.6
+    assert points[:, 0].std() < 0.2
+    assert all(each.r_squared > 0.5 and each.coverage > 0.85 for each in waves.learned[-1].checked)
+    assert waves.learned[-1].volume < 0.5
+
+
+def test_waves_are_a_pure_function_of_seed_and_runs() -> None:
+    def last() -> np.ndarray:
+        rng = np.random.default_rng(1)
+        waves = Waves(BANDS, 12, 7, per_wave=30, valid=lambda at: at[:, 4] < 0.9, features=lambda at: at[:, :1] ** 2)
+        points = waves.propose()
+        waves.learn(points, toy(points, rng))
+        return waves.propose()
+
+    assert np.array_equal(last(), last())
+
+
+def test_a_band_holds_its_ends_and_no_undefined_value() -> None:
+    band = Band(1.0, 2.0)
+    assert band.holds(1.0) and band.holds(2.0)
+    assert not band.holds(2.1) and not band.holds(float("nan"))
+    assert band.outside(np.array([0.5, 1.5, 4.0])).tolist() == [0.5, 0.0, 2.0]
