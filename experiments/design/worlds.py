@@ -36,6 +36,7 @@ class WorldsOptions(Section):
     wanted: int = Field(360, ge=1, le=100_000, description="Worlds inside every band at which it stops.")
     waves: int = Field(9, ge=1, le=50, description="Waves at which it stops.")
     per_wave: int = Field(300, ge=20, le=100_000, description="Worlds simulated in a wave, on one seed each.")
+    prior: int = Field(2000, ge=100, le=1_000_000, description="Points by which the volume left is estimated.")
     seeds: int = Field(4, ge=2, le=100, description="Fresh seeds on whose mean a world is confirmed.")
     arm_seeds: int = Field(2, ge=1, le=100, description="Fresh seeds of patterns that compare several arms.")
     held_seeds: int = Field(1, ge=1, le=100, description="Seeds on which held-out patterns are measured.")

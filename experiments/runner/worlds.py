@@ -18,9 +18,11 @@ from experiments.design.plan import Plan, Point
 from experiments.design.worlds import ARMS, CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE, WorldsOptions
 from experiments.runner.agenda import Batches
 from experiments.stats.case_patterns import PREFIX
-from experiments.stats.history_matching import Band, Waves
+from experiments.stats.emulator import Places
+from experiments.stats.history_matching import Options, Waves
 from experiments.stats.intervals import Bools, Floats
 from experiments.stats.pattern_values import Run, values_of_checks
+from experiments.stats.region import Band
 from experiments.store.store import Study
 from model import free_numbers, in_world, offered_load
 
@@ -66,7 +68,7 @@ def bands_of(options: WorldsOptions, patterns: Iterable[Pattern]) -> list[Band]:
             margin = options.widened * (high - low) / 2.0
             low, high = low - margin, high + margin
         size, reason = DISCREPANCY.get(check.outcome or check.measure, (0.0, "told, never used"))
-        found.append(Band(low, high, discrepancy=options.discrepancy * size, reason=reason))
+        found.append(Band(check.outcome or check.measure, low, high, options.discrepancy * size, reason))
     return found
 
 
@@ -101,6 +103,12 @@ class Space:
         )
         return np.asarray((1.0 - held >= CITY[0]) & (1.0 - held <= CITY[1]))
 
+    def not_drowned(self, features: Floats) -> Bools:
+        """Tell which points load neither streets nor departments, as a whole, beyond their hours, array (points,)."""
+        return np.asarray(
+            (features[:, [2 * LEVELS.index(each) for each in ("street", "department")]] <= 0.0).all(axis=1)
+        )
+
     def features(self, points: Floats) -> Floats:
         """Return the logarithm of the offered load of each level, and of its busiest pool: (points, features)."""
         return np.array([self._features(point) for point in points]).reshape(len(points), 2 * len(LEVELS))
@@ -122,7 +130,7 @@ class WorldsAgenda(Batches):
     """Explores a wave, confirms what of it lies inside every band, and so on; at the end the held-out patterns.
 
     Every world has luck of its own. A world that is confirmed has been looked at on fresh seeds alone: what it showed
-    on the seed it was found with is the best of many.
+    on the seed it was found with is the best of many. Patterns that compare arms are looked at in confirmed worlds.
     """
 
     def __init__(self, plan: Plan, options: WorldsOptions, labels: Mapping[str, dict[str, str]], folder: Path) -> None:
@@ -130,16 +138,41 @@ class WorldsAgenda(Batches):
         self._options, self._labels = options, labels
         self._stored = Study(folder, plan.outcomes, print)
         self._space = Space(plan.bases[0].scenario)
-        self._waves = Waves(
-            bands_of(options, options.single), len(self._space.numbers), plan.study.seed, per_wave=options.per_wave,
-            valid=self._space.valid, features=self._space.features,
+        known = Options(
+            per_wave=options.per_wave, waves=options.waves, wanted=options.wanted, fresh=options.seeds,
+            prior=options.prior,
         )  # fmt: skip
-        self._rows, self._asked, self._wave = 0, 0, 0
-        self._confirmed = list[World]()
+        self._waves = Waves(
+            bands_of(options, options.single), len(self._space.numbers), plan.study.seed, known,
+            self._space.features, self._space.valid, self._space.not_drowned,
+        )  # fmt: skip
+        self._rows, self._asked = 0, 0
+        self._closure: dict[int, float] = {}
         self._batch: list[tuple[World, list[Point]]] = []
-        self._want(EXPLORE, [(point, self._space.world(point)) for point in self._waves.propose()])
+        self._next()
 
-    def _want(self, stage: str, worlds: Sequence[World]) -> None:
+    def _next(self) -> None:
+        """Want what the waves propose; after the last, the patterns that compare arms."""
+        if (batch := self._waves.propose()) is None:
+            kept = self._waves.ensemble
+            stage = ARMS if self._options.several else HELD
+            self._want(stage, self._worlds(kept.worlds, kept.points), self._options.waves)
+            return
+        stage = EXPLORE if batch.stage == "explore" else CONFIRM
+        self._want(stage, self._worlds(batch.worlds, batch.points), batch.wave)
+
+    def _worlds(self, numbers: Places, points: Floats) -> list[World]:
+        return [(point, self._used_to(number, point)) for number, point in zip(numbers.tolist(), points, strict=True)]
+
+    def _used_to(self, number: int, point: Floats) -> dict[str, float]:
+        """Return a world whose citizens are used to what it closes, where that is known: to what else could they be?"""
+        world = self._space.world(point)
+        if number not in self._closure:
+            return world
+        standing = next(each for each in self._space.numbers if each.key == STANDING)
+        return {**world, STANDING: min(max(self._closure[number], standing.low), standing.high)}
+
+    def _want(self, stage: str, worlds: Sequence[World], wave: int) -> None:
         """Want every arm of the stage's patterns in some worlds, each with luck of its own."""
         self._stage = stage
         patterns, seeds = self._options.stage(stage)
@@ -147,8 +180,7 @@ class WorldsAgenda(Batches):
         bases = [self._plan.labels.index(label) for label in wanted]
         self._batch, tasks = [], []
         for draw, (point, world) in enumerate(worlds):
-            factors = {STAGE: stage, WAVE: self._wave, DRAW: draw, **world}
-            row = Row(self._rows, self._rows, factors, {}, world)
+            row = Row(self._rows, self._rows, {STAGE: stage, WAVE: wave, DRAW: draw, **world}, {}, world)
             self._rows += 1
             points = [self._plan.point(len(self._points) + place, base, row) for place, base in enumerate(bases)]
             self._points.extend(points)
@@ -162,39 +194,24 @@ class WorldsAgenda(Batches):
     def end_batch(self) -> None:
         if self._stage == HELD:
             return
-        patterns, _ = self._options.stage(self._stage)
         found = self._values()
-        bands = bands_of(self._options, patterns)
-        inside = [
-            each for each, values in zip(self._batch, found, strict=True)
-            if all(band.holds(value) for band, value in zip(bands, values, strict=True))
-        ]  # fmt: skip
-        if self._stage == EXPLORE:
-            self._waves.learn(np.array([point for (point, _), _ in self._batch]), found)
-            self._wave += 1
-            inside = [((point, self._standing(world, points)), points) for (point, world), points in inside]
-        worlds = [world for world, _ in inside]
-        later = {EXPLORE: CONFIRM, CONFIRM: ARMS}.get(self._stage)
-        if later == ARMS and not self._options.several:
-            later = None
-        if later and worlds:
-            self._want(later, worlds)
+        if self._stage == ARMS:
+            bands = bands_of(self._options, self._options.several)
+            inside = inside_all(bands, found.mean(axis=1))
+            worlds = [world for (world, _), held in zip(self._batch, inside, strict=True) if held]
+            self._want(HELD, worlds, self._options.waves)
             return
-        self._confirmed += worlds if later is None else []
-        if len(self._confirmed) < self._options.wanted and self._wave < self._options.waves:
-            self._want(EXPLORE, [(point, self._space.world(point)) for point in self._waves.propose()])
-        elif self._confirmed and self._options.held_out:
-            self._want(HELD, self._confirmed)
-
-    def _standing(self, world: Mapping[str, float], points: Sequence[Point]) -> dict[str, float]:
-        """Return a world whose citizens are used to what it closes: they cannot have been used to anything else."""
-        outcomes = self._outcomes[points[0].number, 0] or {}
-        closure = outcomes.get(CLOSURE) or world[STANDING]
-        number = next(each for each in self._space.numbers if each.key == STANDING)
-        return {**world, STANDING: min(max(float(closure), number.low), number.high)}
+        if self._stage == EXPLORE:
+            numbers = self._waves.propose()
+            assert numbers is not None  # its runs are those that ended
+            for number, (_, points) in zip(numbers.worlds.tolist(), self._batch, strict=True):
+                closure = (self._outcomes[points[0].number, 0] or {}).get(CLOSURE)
+                self._closure |= {} if closure is None else {number: float(closure)}
+        self._waves.learn(np.array([point for (point, _), _ in self._batch]), found)
+        self._next()
 
     def _values(self) -> Floats:
-        """Return what the batch showed, mean over its seeds: (worlds, checks)."""
+        """Return what the batch showed: (worlds, seeds, checks)."""
         patterns, seeds = self._options.stage(self._stage)
         kept = kept_arrays(self._stored.series(), [point.number for _, points in self._batch for point in points])
 
@@ -203,7 +220,13 @@ class WorldsAgenda(Batches):
             return None if outcomes is None else (outcomes, kept[point.number, number])
 
         runs = ({each.label: [run(each, at) for at in range(seeds)] for each in points} for _, points in self._batch)
-        return np.array([means_of(patterns, self._labels, each) for each in runs])
+        return np.array([values_of(patterns, self._labels, each).T for each in runs])
+
+
+def inside_all(bands: Sequence[Band], values: Floats) -> Bools:
+    """Tell of each row of values (worlds, checks) whether it is inside every band."""
+    held = [band.holds(values[:, place]) for place, band in enumerate(bands)]
+    return np.asarray(np.all(np.reshape(held, (len(bands), len(values))), axis=0))
 
 
 Kept = Mapping[tuple[int, int], Mapping[str, Any]]  # arrays by point and replicate
@@ -218,17 +241,16 @@ def kept_arrays(table: pa.Table, points: Iterable[int]) -> Kept:
     return {key: {name: values[at] for name, values in columns.items()} for at, key in enumerate(keys)}
 
 
-def means_of(
+def values_of(
     patterns: Sequence[Pattern], labels: Mapping[str, Mapping[str, str]], runs: Mapping[str, Sequence[Run | None]]
 ) -> Floats:
-    """Return what a world shows of each check, mean over its seeds, array (checks,); NaN where one is undefined.
+    """Return what a world shows of each check and on each seed, array (checks, seeds); NaN where it is undefined.
 
     Args:
         labels: Of the scenario of each arm, by pattern's id and arm.
         runs: By label and seed.
     """
-    found = [
-        values_of_checks(pattern.checks, {arm: runs[label] for arm, label in labels[pattern.id].items()}).mean(axis=1)
+    return np.concatenate([
+        values_of_checks(pattern.checks, {arm: runs[label] for arm, label in labels[pattern.id].items()})
         for pattern in patterns
-    ]
-    return np.concatenate(found)
+    ])  # fmt: skip

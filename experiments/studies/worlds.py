@@ -16,7 +16,7 @@ from experiments.formatting import share_of_worlds
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Results, StudyResults, csv_table
 from experiments.messages import Language, current_language, msg
 from experiments.runner.worker import Reduction
-from experiments.runner.worlds import WorldsAgenda, bands_of, checks_of, kept_arrays, means_of
+from experiments.runner.worlds import WorldsAgenda, bands_of, checks_of, inside_all, kept_arrays, values_of
 from experiments.stats.case_patterns import PatternReduction
 from experiments.stats.intervals import Floats
 from experiments.stats.pattern_values import Run
@@ -94,7 +94,7 @@ class WorldsResults(StudyResults[WorldsOptions]):
         for place, rows in self._points.items():
             if place[0] == stage:
                 runs = {row["regime"]: [self._run(row["point"], number) for number in range(seeds)] for row in rows}
-                found[place] = means_of(patterns, self._labels, runs)
+                found[place] = values_of(patterns, self._labels, runs).mean(axis=1)
         return found
 
     def _run(self, point: int, number: int) -> Run | None:
@@ -104,17 +104,17 @@ class WorldsResults(StudyResults[WorldsOptions]):
         )
 
     def _inside(self, stage: str, values: Floats) -> bool:
-        bands = bands_of(self.options, self.options.stage(stage)[0])
-        return all(band.holds(value) for band, value in zip(bands, values, strict=True))
+        return bool(inside_all(bands_of(self.options, self.options.stage(stage)[0]), values[None, :])[0])
 
     @cached_property
     def waves(self) -> list[Wave]:
         def count(stage: str, places: Iterable[tuple[str, int, int]], wave: int) -> int:
             return sum(each[:2] == (stage, wave) for each in places)
 
+        kept = [place for place, values in self._measured(CONFIRM).items() if self._inside(CONFIRM, values)]
         found = [
-            Wave(count(EXPLORE, self._points, wave), count(CONFIRM, self._points, wave + 1),
-                 sum(place[1] == wave + 1 for place in self.confirmed)) for wave in range(self.options.waves)
+            Wave(count(EXPLORE, self._points, wave), count(CONFIRM, self._points, wave), count(CONFIRM, kept, wave))
+            for wave in range(self.options.waves)
         ]  # fmt: skip
         return [each for each in found if each.explored]
 
@@ -130,8 +130,8 @@ class WorldsResults(StudyResults[WorldsOptions]):
         for pattern in self.options.held_out:
             bands = bands_of(self.options, [pattern])
             end = start + len(bands)
-            shown = [all(band.holds(each) for band, each in zip(bands, one[start:end], strict=True)) for one in values]
-            found[pattern.id] = {"matched": False, "share": sum(shown) / len(shown) if shown else None}
+            shown = inside_all(bands, np.array(values)[:, start:end]) if values else np.empty(0)
+            found[pattern.id] = {"matched": False, "share": float(shown.mean()) if values else None}
             start = end
         return found
 

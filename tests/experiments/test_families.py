@@ -145,7 +145,7 @@ def plain_fit(name: str, days: NDArray[np.float64], closed: NDArray[np.bool_], r
     place = {"lognormal": [middle, 0.0], "exponential": [middle]}.get(name, [0.0, middle])
     for _ in range(2):
         with np.errstate(all="ignore"):
-            found = optimize.minimize(
+            found: Any = optimize.minimize(  # type: ignore[call-overload]
                 lambda at: -likelihood(at), np.array(place), method="Nelder-Mead",
                 options={"xatol": 1e-9, "fatol": 1e-11, "maxiter": 4000},
             )  # fmt: skip

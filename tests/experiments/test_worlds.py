@@ -18,7 +18,6 @@ from experiments.design.reading import Places
 from experiments.design.studyfile import Replicates, StudyFile
 from experiments.errors import WrongInput
 from experiments.runner.worlds import CITY, DISCREPANCY, STAFF, Space
-from experiments.stats.history_matching import Band, Waves
 from experiments.store.store import Study
 from model import declared_at, free_numbers, load_scenario
 
@@ -49,7 +48,7 @@ def ensemble(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def asked(**known: object) -> StudyFile:
     values = {"experiment": "compare", "regimes": ("inverted", "flattened"), "district": "tiny"}
-    return StudyFile(**values | {"replicates": Replicates(fixed=8)} | known)  # type: ignore[arg-type]
+    return StudyFile(**values | {"replicates": Replicates(fixed=8)} | known)
 
 
 def test_a_district_without_worlds_is_looked_at_as_it_is_written() -> None:
@@ -181,50 +180,3 @@ def test_a_point_is_the_world_that_it_stands_for() -> None:
 
 def test_every_discrepancy_says_why() -> None:
     assert all(size > 0.0 and reason for size, reason in DISCREPANCY.values())
-
-
-def toy(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return what a district of twelve numbers shows: three patterns, with luck."""
-    luck = 0.1 * rng.standard_normal((len(points), 3))
-    steep = np.exp(2.0 * points[:, 2] - points[:, 0])
-    return np.column_stack([3.0 * points[:, 0] - points[:, 1], steep, points[:, 3] + points[:, 0]]) + luck
-
-
-BANDS = [Band(1.5, 2.0, 0.05), Band(0.7, 1.2, 0.05), Band(1.2, None, 0.05)]
-
-
-def test_waves_find_what_lies_inside_and_leave_what_no_band_touches() -> None:
-    rng = np.random.default_rng(1)
-    waves = Waves(
-        BANDS, 12, 7, per_wave=80, valid=lambda points: points[:, 4] < 0.9, features=lambda at: at[:, :1] ** 2
-    )
-    shares, points = list[float](), np.empty((0, 12))
-    for _ in range(4):
-        points = waves.propose()
-        values = toy(points, rng)
-        shares.append(float(np.mean([all(map(Band.holds, BANDS, row)) for row in values])))
-        waves.learn(points, values)
-    assert (points[:, 4] < 0.9).all()
-    assert shares[-1] > 3.0 * shares[0]
-    assert 0.2 < points[:, 6:].std() < 0.36 and 0.4 < points[:, 6:].mean() < 0.6
-    assert points[:, 0].std() < 0.2
-    assert all(each.r_squared > 0.5 and each.coverage > 0.85 for each in waves.learned[-1].checked)
-    assert waves.learned[-1].volume < 0.5
-
-
-def test_waves_are_a_pure_function_of_seed_and_runs() -> None:
-    def last() -> np.ndarray:
-        rng = np.random.default_rng(1)
-        waves = Waves(BANDS, 12, 7, per_wave=30, valid=lambda at: at[:, 4] < 0.9, features=lambda at: at[:, :1] ** 2)
-        points = waves.propose()
-        waves.learn(points, toy(points, rng))
-        return waves.propose()
-
-    assert np.array_equal(last(), last())
-
-
-def test_a_band_holds_its_ends_and_no_undefined_value() -> None:
-    band = Band(1.0, 2.0)
-    assert band.holds(1.0) and band.holds(2.0)
-    assert not band.holds(2.1) and not band.holds(float("nan"))
-    assert band.outside(np.array([0.5, 1.5, 4.0])).tolist() == [0.5, 0.0, 2.0]
