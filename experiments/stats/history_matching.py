@@ -45,6 +45,8 @@ runs, at which the tilt ends; chains for each run, for some never move."""
 
 SMALLEST = 1e-300  # of a mean that a weight is made of
 
+MOST_SCREENED = 30_000  # points of the prior that are looked at to find a first wave that passes the screen
+
 STALLED = 3  # waves in a row that are no better than one before, after which the share inside no longer grows
 
 Screen = Callable[[Floats], Bools]  # from features (points, features) to whether a point may teach something
@@ -360,12 +362,23 @@ class Waves:
 
     def _first(self, count: int, rng: np.random.Generator) -> Draw:
         """Return points of the prior: those that the screen lets pass, and as many others as are then wanting."""
-        passing = np.ones(len(self.prior), np.bool_) if self.screen is None else self.screen(self.prior_features)
-        chosen = np.flatnonzero(passing)[:count]
-        more = self.space.prior(count - len(chosen), rng)
-        points = np.concatenate([self.prior[chosen], more])
-        features = np.concatenate([self.prior_features[chosen], self.space.beside(more)])
-        return Draw(points, features, np.repeat([passing.mean(), 1.0], [len(chosen), len(more)]))
+        if self.screen is None:
+            points = self.space.prior(count, rng)
+            return Draw(points, self.space.beside(points), np.ones(count))
+        points, features, tried = self.prior, self.prior_features, len(self.prior)
+        passing = self.screen(features)
+        points, features = points[passing], features[passing]
+        while len(points) < count and tried < MOST_SCREENED:
+            more = self.space.prior(count, rng)
+            beside = self.space.beside(more)
+            passing = self.screen(beside)
+            points, features = np.concatenate([points, more[passing]]), np.concatenate([features, beside[passing]])
+            tried += count
+        share = len(points) / tried
+        points, features = points[:count], features[:count]
+        rest = self.space.prior(count - len(points), rng)
+        weight = np.repeat([share, 1.0], [len(points), len(rest)])
+        return Draw(np.concatenate([points, rest]), np.concatenate([features, self.space.beside(rest)]), weight)
 
     def _pool(self) -> tuple[Floats, Floats, Floats, Floats]:
         """Return points whose features are known with those, their implausibility and logarithm of the chance."""

@@ -113,9 +113,9 @@ def test_every_source_is_told_in_chinese() -> None:
     )
     with in_language(Language.ZH):
         for key in keys:
-            told = source_text(declared_at(key).source)
+            told = source_text(declared_at(key).told)
             assert not re.search(r"[A-Za-z]", names.sub("", told)), told
-    cited = {part.split(": ")[0] for key in keys for part in declared_at(key).source.split("; ")}
+    cited = {part.split(": ")[0] for key in keys for part in declared_at(key).told.split("; ")}
     assert set(WORKS) <= cited  # no work is listed that nothing rests on
 
 

@@ -53,7 +53,7 @@ PATTERNS = {pattern(node) for nodes in CODE.values() for node in nodes if isinst
 def names() -> set[str]:
     """Return what may be filled into a key: texts of the code, names of what is declared, clauses of sources."""
     rows = [*(each.row for each in CONDITIONS), *(each.row for each in INSTRUMENTS)]
-    sources = {declared_at(key).source for row in rows for key in keys_of(row)}
+    sources = {declared_at(key).told for row in rows for key in keys_of(row)}
     clauses = {part for source in sources for each in source.split("; ") for part in each.split(": ")}
     days = map(str, range(7))
     said = {_RANGE.sub("{range}", clause) for clause in clauses}
