@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from model import Scenario, Unknowns
 
 LEVELS = ("street", "department", "community", "city")  # whose offered load the emulators are given
+DROWNED = 1.1  # offered load beyond which a level closes next to nothing: nineteen of twenty points of the prior
 STANDING, CLOSURE = "citizens.usual_standing", "closure_rate"
 STAFF = ("staff.department", "staff.street", "staff.community")
 CITY = (0.05, 0.3)  # of the staff, as `staff.city` is declared; a test compares
@@ -104,10 +105,9 @@ class Space:
         return np.asarray((1.0 - held >= CITY[0]) & (1.0 - held <= CITY[1]))
 
     def not_drowned(self, features: Floats) -> Bools:
-        """Tell which points load neither streets nor departments, as a whole, beyond their hours, array (points,)."""
-        return np.asarray(
-            (features[:, [2 * LEVELS.index(each) for each in ("street", "department")]] <= 0.0).all(axis=1)
-        )
+        """Tell which points load neither streets nor departments, as a whole, beyond this, array (points,)."""
+        whole = features[:, [2 * LEVELS.index(each) for each in ("street", "department")]]
+        return np.asarray((whole <= np.log(DROWNED)).all(axis=1))
 
     def features(self, points: Floats) -> Floats:
         """Return the logarithm of the offered load of each level, and of its busiest pool: (points, features)."""
