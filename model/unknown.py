@@ -11,6 +11,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from model.config.declared import declared_topics
@@ -78,6 +79,7 @@ class FreeNumber:
         return (value - self.low) / (self.high - self.low)
 
 
+@cache
 def free_numbers() -> tuple[FreeNumber, ...]:
     """Return every free number, in the order of the declarations, tables last."""
     return (*_declared(), *_factors(), *_TABLES)
@@ -123,12 +125,13 @@ def in_world(scenario: Scenario, world: Unknowns) -> Scenario:
     Args:
         world: Some or all of the free numbers.
     """
-    decided = scenario.decided
+    decided, whole = scenario.decided, _whole()
     changes: dict[str, Any] = {}
     for key, value in world.items():
         topic, *path = key.split(".")
         if topic != "tables" and "*" not in path and key not in decided:
-            changes = laid(changes, _nested(topic, path, value))
+            # whole numbers are read as such from compiled records, whatever type a table gave them
+            changes = laid(changes, _nested(topic, path, int(value) if key in whole else float(value)))
     staff = {name: world[f"staff.{name}"] for name in ("department", "street", "community") if f"staff.{name}" in world}
     if len(staff) == 3 and not decided & {f"staff.{name}" for name in (*staff, "city")}:
         changes["staff"]["city"] = 1.0 - sum(staff.values())
@@ -138,6 +141,12 @@ def in_world(scenario: Scenario, world: Unknowns) -> Scenario:
     law, habits, facts = (replaced(part, changes) for part in (scenario.law, scenario.habits, scenario.world))
     source = hashlib.sha256(f"{scenario.source_hash} {sorted(world.items())}".encode()).hexdigest()
     return dataclasses.replace(scenario, law=law, habits=habits, world=facts, source_hash=source)
+
+
+@cache
+def _whole() -> frozenset[str]:
+    """Return the keys of the free numbers that are whole."""
+    return frozenset(number.key for number in free_numbers() if number.whole)
 
 
 def _nested(topic: str, path: list[str], value: Any) -> dict[str, Any]:

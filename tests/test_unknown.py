@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 
-from model import INSTRUMENTS, FreeNumber, declared_topics, free_numbers, in_world, load_scenario, simulate
+from model import INSTRUMENTS, FreeNumber, declared_topics, free_numbers, in_world, load_scenario, simulate, vary
+from model.config.scenario import Scenario
 from model.unknown import DRAW, FOURTH, MEMBERSHIP, SPREAD
 from tests.support import tiny
 
@@ -154,3 +156,37 @@ def test_a_world_runs_under_every_regime_and_is_the_same_district_in_each() -> N
 def test_an_empty_world_changes_nothing() -> None:
     plain = tiny("flattened")
     assert simulate(in_world(plain, {}), seed=3).outcomes == simulate(plain, seed=3).outcomes
+
+
+def test_a_whole_number_is_whole_in_a_world_and_counts_as_it_does_when_set() -> None:
+    scenario = tiny("inverted")
+    for key in ("assessment.indicators", "coordination.presses_per_day"):
+        number = next(each for each in NUMBERS if each.key == key)
+        value = number.at(0.7)
+        told = vary(scenario, {key: int(value)})
+        assert simulate(in_world(scenario, {key: value}), seed=3).outcomes == simulate(told, seed=3).outcomes
+
+
+def test_a_world_is_what_settings_of_all_its_declared_numbers_make() -> None:
+    scenario = tiny("flattened")
+    world = {each.key: each.at(0.3) for each in NUMBERS if "*" not in each.key and not each.key.startswith("tables")}
+    found = in_world(scenario, world)
+    settings = {
+        key: int(value) if isinstance(getattr_of(scenario, key), int) else value for key, value in world.items()
+    }
+    free = {key: value for key, value in settings.items() if key not in scenario.decided}
+    free["staff.city"] = 1.0 - sum(world[f"staff.{name}"] for name in ("department", "street", "community"))
+    told = vary(scenario, free)
+    assert (found.law, found.habits, found.world) == (told.law, told.habits, told.world)
+    for part in (found.law, found.habits, found.world):
+        for topic, values in dataclasses.asdict(part).items():
+            if isinstance(values, dict):
+                for name, value in values.items():
+                    assert type(value) is type(getattr_of(told, f"{topic}.{name}")), f"{topic}.{name}"
+
+
+def getattr_of(scenario: Scenario, key: str) -> object:
+    """Return the value at a dotted key of a scenario."""
+    topic, name = key.split(".")
+    part = next(each for each in (scenario.law, scenario.habits, scenario.world) if hasattr(each, topic))
+    return getattr(getattr(part, topic), name)
