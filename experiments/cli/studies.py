@@ -259,6 +259,8 @@ def patterns(
     regime: options.PatternsRegime = None,
     pairs: options.Arms = PAIRS,
     file: options.PatternsFile = None,
+    worlds: options.Worlds = None,
+    ensemble: options.Ensemble = None,
     no_null: options.NoNull = False,
     seed: options.Seed = 1,
     jobs: options.Jobs = None,
@@ -283,6 +285,8 @@ def patterns(
     named = resolved_path(regime, Path()) if regime else None
     asked = PatternOptions(patterns=facts, regime=named, null=not no_null)
     place = resolved_path(district, Path())
-    study = patterns_study(asked, pairs, seed, place, parse_overrides(settings or ()))
+    study = patterns_study(asked, pairs, seed, place, parse_overrides(settings or ())).model_copy(
+        update={"worlds": options.checked_worlds(worlds), "ensemble": str(ensemble.absolute()) if ensemble else None}
+    )
     flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
     execute_study(study, Places(), flags)

@@ -33,6 +33,13 @@ class Arms:
     outcomes: Mapping[str, Mapping[str, Floats]]
     kept: Mapping[str, Sequence[Mapping[str, Any] | None]]
 
+    def of(self, replicates: Sequence[int]) -> "Arms":
+        """Return the same of some replicates alone."""
+        places = list(replicates)
+        outcomes = {arm: {name: each[places] for name, each in found.items()} for arm, found in self.outcomes.items()}
+        kept = {arm: [runs[place] for place in places] for arm, runs in self.kept.items()}
+        return Arms(self.names, outcomes, kept)
+
     def outcome(self, arm: str | None, name: str | None, last: bool = False) -> Floats:
         """Return an outcome of an arm, or of the first or last one, by replicate."""
         assert name is not None  # the form wants it

@@ -3,14 +3,17 @@
 import dataclasses
 import itertools
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
+import numpy as np
+
 from experiments.blocks import Block, Table
 from experiments.charts.patterns import Runs, patterns_page
 from experiments.design.patterns import Band, Check, Pattern, PatternOptions
-from experiments.formatting import SHARE, Quantity, mean_text, number, plus_minus, scale, unit
+from experiments.formatting import SHARE, Quantity, mean_text, number, plus_minus, scale, share_of_worlds, unit
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, StudyResults, csv_table
 from experiments.messages import current_language, msg, runs_text
 from experiments.runner.worker import Reduction
@@ -89,6 +92,7 @@ class Finding:
     Attributes:
         verdict, null_verdict: Pass where every check passes, fail where one fails; None where the bare queue was left
             out.
+        share: Of the plausible worlds that show it, on the mean of their seeds; None where there is one.
         credit: Whether it speaks for the model: it holds, was neither put in nor fitted, and a bare queue lacks it.
     """
 
@@ -97,6 +101,7 @@ class Finding:
     verdict: Verdict
     null_verdict: Verdict | None
     credit: bool
+    share: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         first = self.checked[0]
@@ -104,7 +109,7 @@ class Finding:
             "id": self.pattern.id, **first.value.as_json("value"), "band": list(first.check.band),
             "verdict": self.verdict, "title": self.pattern.title.model_dump(), "role": self.pattern.role,
             "credit": self.credit, "null_verdict": self.null_verdict,
-            "checks": [each.as_json() for each in self.checked],
+            "share": self.share, "checks": [each.as_json() for each in self.checked],
         }  # fmt: skip
 
 
@@ -121,6 +126,26 @@ def find(runs: Runs) -> Finding:
     bare = None if runs.null is None else _together([each.null_verdict for each in checked])
     credit = verdict == "pass" and pattern.role == "evidence" and bare not in (None, "pass")
     return Finding(pattern, checked, verdict, bare, credit)
+
+
+def share_of_worlds_that_show(pattern: Pattern, arms: Arms, worlds: Sequence[int]) -> float | None:
+    """Return the share of worlds in which every check of a pattern lies in its band, on the mean of the world's seeds.
+
+    `worlds` tell which world each replicate is of; None without any.
+    """
+    if not worlds:
+        return None
+    shown = []
+    for world in sorted(set(worlds)):
+        own = arms.of([place for place, each in enumerate(worlds) if each == world])
+        values = [float(np.mean(MEASURES[check.measure](own, check))) for check in pattern.checks]
+        shown.append(all(_within(value, check.band) for value, check in zip(values, pattern.checks, strict=True)))
+    return sum(shown) / len(shown)
+
+
+def _within(value: float, band: Band) -> bool:
+    low, high = band
+    return (low is None or value >= low) and (high is None or value <= high) and math.isfinite(value)
 
 
 def verdict_of(value: Interval, band: Band) -> Verdict:
@@ -166,11 +191,16 @@ class PatternsResults(StudyResults[PatternOptions]):
             Runs(each, arms(each, False), arms(each, True) if self.options.null and each.checks else None)
             for each in self.options.patterns
         ]
-        self.findings = [find(each) for each in self.runs if each.pattern.checks]
+        worlds = opened.world_of(range(self.replicates))
+        self.findings = [
+            dataclasses.replace(find(each), share=share_of_worlds_that_show(each.pattern, each.own, worlds))
+            for each in self.runs if each.pattern.checks
+        ]  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         found = [finding.as_json() for finding in self.findings]
-        return {"study": self.folder, "pairs": self.replicates, "patterns": found}
+        worlds = {"worlds": len(self.opened.worlds)} if self.opened.worlds else {}
+        return {"study": self.folder, "pairs": self.replicates, **worlds, "patterns": found}
 
     def blocks(self) -> Iterable[Block | str]:
         yield self._table()
@@ -193,7 +223,8 @@ class PatternsResults(StudyResults[PatternOptions]):
 
     def _table(self) -> Table:
         """Return all checks, pattern by pattern."""
-        columns, rows = ("pattern", "measured", "value", "band", "verdict", "null", "credit"), []
+        over = ("worlds",) if self.opened.worlds else ()
+        columns, rows = ("pattern", "measured", "value", "band", "verdict", *over, "null", "credit"), []
         for finding in self.findings:
             name, role, credit = f"{finding.pattern.id} {_title(finding.pattern)}", finding.pattern.role, "unknown"
             if role != "evidence":
@@ -203,8 +234,9 @@ class PatternsResults(StudyResults[PatternOptions]):
             first = (name, msg(f"patterns_{credit}"))
             for each in finding.checked:
                 null = mean_text(each.null, _shown(each), sign=each.check.unit == "points")
+                share = (share_of_worlds(finding.share) if first[0] else "",) if over else ()
                 rows.append((
-                    first[0], _title(each.check), _value(each), _band(each), msg(f"patterns_{each.verdict}"),
+                    first[0], _title(each.check), _value(each), _band(each), msg(f"patterns_{each.verdict}"), *share,
                     msg("patterns_unknown") if each.null.mean is None else null, first[1],
                 ))  # fmt: skip
                 first = ("", "")
@@ -213,10 +245,10 @@ class PatternsResults(StudyResults[PatternOptions]):
 
     def tables(self) -> Mapping[str, CsvTable]:
         ends = "ci_low ci_high band_low band_high verdict"
-        header = f"id measure outcome unit value {ends} null_value null_verdict role credit"
+        header = f"id measure outcome unit value {ends} null_value null_verdict role credit share"
         rows = (
             [found.pattern.id, each.check.measure, each.check.outcome, each.check.unit, each.value, *each.check.band,
-             each.verdict, each.null.mean, each.null_verdict, found.pattern.role, found.credit]
+             each.verdict, each.null.mean, each.null_verdict, found.pattern.role, found.credit, found.share]
             for found in self.findings for each in found.checked
         )  # fmt: skip
         return {"patterns": csv_table(header, rows)}
@@ -251,4 +283,4 @@ def _band(checked: Checked) -> str:
     return msg("patterns_at_least", low=low) if high is None else msg("patterns_between", low=low, high=high)
 
 
-KIND = Kind(PatternOptions, lay_out, PatternsResults)
+KIND = Kind(PatternOptions, lay_out, PatternsResults, seeds_a_world=1)
