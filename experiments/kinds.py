@@ -28,6 +28,7 @@ from experiments.stats import Interval
 from experiments.store.opened import OpenStudy as OpenStudy
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from matplotlib.figure import Figure
 
     from model import Unknowns
@@ -153,6 +154,10 @@ class Results(ABC):
 
     def tables(self) -> Mapping[str, CsvTable]:
         """Return the CSV tables by name."""
+        return {}
+
+    def ensembles(self) -> Mapping[str, pa.Table]:
+        """Return tables of worlds that other studies may look at, by the name of their file in the study's folder."""
         return {}
 
     def charts(self) -> Iterable[Chart]:

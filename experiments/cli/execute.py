@@ -77,6 +77,7 @@ def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
     from experiments.report.writing import write_report
     from experiments.runner.agenda import precision_missed
     from experiments.store.files import csv_text, one_writer, replace_text
+    from experiments.store.shards import write_shard
 
     with in_language(flags.language):
         results = kind.results(opened)
@@ -85,6 +86,8 @@ def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
                 replace_text(opened.folder / "tables" / f"{name}.csv", csv_text(header, rows))
             text = json.dumps(results.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
             replace_text(opened.folder / "tables" / "answer.json", text + "\n")
+            for name, table in results.ensembles().items():
+                write_shard(opened.folder / name, table)
             drawn = _draw(results, opened.folder, flags.language)
             write_report(kind, opened, results, *drawn)
         if flags.as_json:

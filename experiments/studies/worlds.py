@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from experiments.blocks import Block, Table
-from experiments.design.ensemble import Ensemble, read_ensemble, table_of
+from experiments.design.ensemble import WORLDS_TABLE, Ensemble, read_ensemble, table_of
 from experiments.design.patterns import PatternOptions
 from experiments.design.worlds import ARMS, CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE, WorldsOptions, worlds_problems
 from experiments.formatting import share_of_worlds
@@ -20,7 +21,6 @@ from experiments.runner.worlds import WorldsAgenda, bands_of, checks_of, inside_
 from experiments.stats.case_patterns import PatternReduction
 from experiments.stats.intervals import Floats
 from experiments.stats.pattern_values import Run
-from experiments.store.shards import write_shard
 from experiments.studies.patterns import label_of
 from model import FreeNumber, Unknowns, free_numbers
 
@@ -160,8 +160,10 @@ class WorldsResults(StudyResults[WorldsOptions]):
     def charts(self) -> Iterable[Chart]:
         yield from _narrowed_chart(self.worlds)
 
-    def write(self, path: Path) -> None:
-        """Write the worlds as a table that other studies look at, in an order in which any first rows are a sample."""
+    def ensembles(self) -> Mapping[str, pa.Table]:
+        """Return the worlds found, in an order in which any first rows are a sample of them."""
+        if not self.worlds:
+            return {}
         order = np.random.default_rng(self.study.seed).permutation(len(self.worlds))
         about = {
             "name": f"{self.study.district}-{self.opened.manifest['fingerprint'][:8]}", "district": self.study.district,
@@ -169,7 +171,7 @@ class WorldsResults(StudyResults[WorldsOptions]):
             "packages": self.opened.manifest["packages"], "patterns": self.shares,
             "waves": [dataclasses.asdict(each) for each in self.waves],
         }  # fmt: skip
-        write_shard(path, table_of([self.worlds[place] for place in order], about))
+        return {WORLDS_TABLE: table_of([self.worlds[place] for place in order], about)}
 
 
 def parameters(worlds: Sequence[Unknowns]) -> dict[str, dict[str, float | None]]:
