@@ -1,18 +1,18 @@
 """Scenario discovery: a box in which the cases sought occur, how well it does on worlds it has not seen, and a tree."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from experiments.stats.intervals import UNDEFINED, Bools, Floats, Interval, share_interval
 from experiments.stats.prim import Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
+from experiments.stats.tree import Question, as_table, grow, told_by
 
-HELD_OUT, FEWEST, LEAST_LEAF, DEEPEST, FOLDS = 1 / 3, 10, 0.05, 4, 5
+HELD_OUT, FEWEST, MOST_LEAVES, FOLDS = 1 / 3, 10, 8, 5
 """Share of the worlds that say how good the box is, which is found in the others; cases of either sort below which
-nothing is looked for; of the tree: share of all points in the smallest leaf, questions in a row (more cannot be read),
-folds of the cross-validation."""
+nothing is looked for; leaves of the tree (more cannot be read), folds of the cross-validation."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,46 +139,40 @@ def discover(
 def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[tuple[Box, Tally]]:
     """Return the leaves of a pruned tree, densest first.
 
-    It is pruned to the simplest within one standard error of the best in cross-validation (Breiman et al. 1984). A
+    It is pruned to the fewest leaves within one standard error of the best in cross-validation (Breiman et al. 1984). A
     single leaf: the inputs tell nothing.
     """
-    from sklearn.model_selection import StratifiedKFold, cross_val_score
-    from sklearn.tree import DecisionTreeClassifier
-
     if min(sought.sum(), (~sought).sum()) < FOLDS:
         return [(Box(), Tally.of(np.ones(sought.size, dtype=np.bool_), sought))]
-    parts = [(column, word) for column in columns for word in (range(len(column.words)) or (None,))]
-    table = np.column_stack([column.values if word is None else column.values == word for column, word in parts])
-    # scikit-learn takes seeds of 32 bits: a larger one is drawn from
-    small = seed if seed < 2**32 else int(np.random.default_rng(seed).integers(2**32))
-
-    def classifier(alpha: float = 0.0) -> Any:
-        smallest = {"min_samples_leaf": max(1, round(LEAST_LEAF * sought.size)), "max_depth": DEEPEST}
-        return DecisionTreeClassifier(**smallest, random_state=small, ccp_alpha=max(0.0, alpha))
-
-    alphas = classifier().cost_complexity_pruning_path(table, sought).ccp_alphas
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=small)
-    scores = np.array([cross_val_score(classifier(alpha), table, sought, cv=folds) for alpha in alphas])
-    means = scores.mean(axis=1)
-    best = int(np.argmax(means))
-    enough = means >= means[best] - scores[best].std(ddof=1) / np.sqrt(FOLDS)
-    tree = classifier(alphas[int(np.flatnonzero(enough)[-1])]).fit(table, sought).tree_
-    leaves = [(box, Tally.of(box.inside(columns), sought)) for box in _boxes(tree, parts, 0, Box())]
+    table, parts = as_table(columns)
+    effect, folds = sought.astype(np.float64), np.random.default_rng(seed).permutation(sought.size) % FOLDS
+    errors = np.empty((FOLDS, MOST_LEAVES))
+    for fold in range(FOLDS):
+        kept, held = folds != fold, folds == fold
+        questions = grow(table[kept], effect[kept], MOST_LEAVES)
+        for asked in range(MOST_LEAVES):
+            told = told_by(questions[:asked], table[kept], effect[kept], table[held])
+            errors[fold, asked] = ((told - effect[held]) ** 2).mean()
+    means = errors.mean(axis=0)
+    best = int(means.argmin())
+    enough = means <= means[best] + errors[:, best].std(ddof=1) / np.sqrt(FOLDS)
+    questions = grow(table, effect, 1 + int(np.flatnonzero(enough)[0]))
+    leaves = [(box, Tally.of(box.inside(columns), sought)) for box in _boxes(questions, parts)]
     return sorted(leaves, key=lambda leaf: -leaf[1].density)
 
 
-def _boxes(tree: Any, parts: Sequence[tuple[Column, int | None]], node: int, box: Box) -> Iterator[Box]:
-    """Yield the boxes of the leaves below a node, whose questions are about numbers, or about one word of an input."""
-    if tree.children_left[node] < 0:
-        yield box
-        return
-    column, word = parts[tree.feature[node]]
-    bound, now = float(tree.threshold[node]), box.ranges.get(column.name, Range())
-    if word is None:
-        left = dataclasses.replace(now, high=min(now.high, bound))
-        right = dataclasses.replace(now, low=max(now.low, float(np.nextafter(bound, np.inf))))
-    else:
-        words = frozenset(range(len(column.words))) if now.words is None else now.words
-        left, right = Range(words=words - {word}), Range(words=frozenset({word}))
-    yield from _boxes(tree, parts, tree.children_left[node], box.with_range(column.name, left))
-    yield from _boxes(tree, parts, tree.children_right[node], box.with_range(column.name, right))
+def _boxes(questions: Sequence[Question], parts: Sequence[tuple[Column, int | None]]) -> list[Box]:
+    """Return the box of every leaf; questions are about numbers, or about one word of an input."""
+    boxes = [Box()]
+    for leaf, part, bound in questions:
+        (column, word), box = parts[part], boxes[leaf]
+        now = box.ranges.get(column.name, Range())
+        if word is None:
+            left = dataclasses.replace(now, high=min(now.high, bound))
+            right = dataclasses.replace(now, low=max(now.low, float(np.nextafter(bound, np.inf))))
+        else:
+            words = frozenset(range(len(column.words))) if now.words is None else now.words
+            left, right = Range(words=words - {word}), Range(words=frozenset({word}))
+        boxes[leaf] = box.with_range(column.name, left)
+        boxes.append(box.with_range(column.name, right))
+    return boxes

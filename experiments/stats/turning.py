@@ -10,10 +10,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.stats.discovery import FEWEST, FOLDS, LEAST_LEAF, Restriction
+from experiments.stats.discovery import FEWEST, FOLDS, Restriction
 from experiments.stats.ensemble import RANGE
 from experiments.stats.intervals import UNDEFINED, Bools, Floats, Interval, share_interval, to_json
 from experiments.stats.prim import SIGNIFICANT, Box, Column, Tally, part_of, peel, quasi_p
+from experiments.stats.tree import as_table, grow, told_by
 
 MOST, LEAVES, WORST = 3, 4, 0.25
 """Inputs that a rule may name, and leaves of the tree: more cannot be read; share of the worlds that count as the worst
@@ -156,7 +157,7 @@ def _correlation(tally: Tally) -> float:
 def _parting(column: Column, sought: Bools) -> float:
     """Return the Kolmogorov–Smirnov distance between cases and others, for words that of the word that parts best."""
     steps = np.where(sought, 1.0 / sought.sum(), -1.0 / (~sought).sum())
-    return max(float(np.abs(_sums_by_value(numbers, steps)).max()) for numbers in _numbers(column))
+    return max(float(np.abs(_sums_by_value(numbers, steps)).max()) for numbers in as_table([column])[0].T)
 
 
 def _sums_by_value(numbers: Floats, steps: Floats) -> Floats:
@@ -191,60 +192,14 @@ def _restrictions(columns: Sequence[Column], sought: Bools, box: Box, others: Se
 
 def _explained(columns: Sequence[Column], effect: Floats, folds: Ints) -> float | None:
     """Return the cross-validated R² of a shallow regression tree, at least 0."""
-    table = np.column_stack([part for column in columns for part in _numbers(column)])
+    table, _ = as_table(columns)
     left = mean = 0.0
     for fold in range(FOLDS):
         kept, held = folds != fold, folds == fold
-        told = _tree(table[kept], effect[kept])(table[held])
+        told = told_by(grow(table[kept], effect[kept], LEAVES), table[kept], effect[kept], table[held])
         left += float(((effect[held] - told) ** 2).sum())
         mean += float(((effect[held] - effect[kept].mean()) ** 2).sum())
     return max(0.0, 1.0 - left / mean) if mean > 0.0 else None
-
-
-def _numbers(column: Column) -> Iterator[Floats]:
-    """Yield an input as numbers: itself, or for each word whether it is that word."""
-    if not column.words:
-        yield column.values
-    for word in range(len(column.words)):
-        yield np.asarray(column.values == word, dtype=np.float64)
-
-
-def _tree(table: Floats, effect: Floats) -> Callable[[Floats], Floats]:
-    """Grow a regression tree (Breiman et al. 1984), always by the question that explains most; return how it tells."""
-    least = max(1, round(LEAST_LEAF * effect.size))
-    leaves, questions = np.zeros(effect.size, dtype=np.int64), list[tuple[int, int, float]]()
-    while len(questions) < LEAVES - 1:
-        asked = [(leaf, _question(table[leaves == leaf], effect[leaves == leaf], least))
-                 for leaf in range(len(questions) + 1)]  # fmt: skip
-        leaf, (gain, part, bound) = max(asked, key=lambda each: each[1][0])
-        if gain <= 0.0:
-            break
-        questions.append((leaf, part, bound))
-        leaves = _leaves(table, questions)
-    means = np.array([effect[leaves == leaf].mean() for leaf in range(len(questions) + 1)])
-    return lambda others: np.asarray(means[_leaves(others, questions)])
-
-
-def _leaves(table: Floats, questions: Sequence[tuple[int, int, float]]) -> Ints:
-    """Return by world its leaf: each question moves those of one leaf that lie above a bound to a new one."""
-    leaves = np.zeros(len(table), dtype=np.int64)
-    for number, (leaf, part, bound) in enumerate(questions, start=1):
-        leaves[(leaves == leaf) & (table[:, part] > bound)] = number
-    return leaves
-
-
-def _question(table: Floats, effect: Floats, least: int) -> tuple[float, int, float]:
-    """Return how much the best question takes off the sum of squares, the part of the table it asks, and the bound."""
-    count = effect.size
-    if count < 2 * least:
-        return 0.0, 0, 0.0
-    order = np.argsort(table, axis=0, kind="stable")
-    ordered, below = np.take_along_axis(table, order, axis=0), np.arange(1, count)[:, np.newaxis]
-    sums = np.cumsum((effect - effect.mean())[order], axis=0)[:-1]
-    gains = sums**2 / below + sums**2 / (count - below)
-    gains[(np.diff(ordered, axis=0) <= 0.0) | (below < least) | (count - below < least)] = 0.0
-    row, part = np.unravel_index(int(gains.argmax()), gains.shape)
-    return float(gains[row, part]), int(part), float(ordered[row, part] + ordered[row + 1, part]) / 2
 
 
 @dataclasses.dataclass(frozen=True)

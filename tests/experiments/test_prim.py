@@ -106,7 +106,7 @@ def test_a_tree_finds_the_planted_box_too() -> None:
 
 def test_a_tree_without_anything_to_tell_is_a_single_leaf() -> None:
     columns, _ = worlds(300)
-    assert grow_tree(columns, np.random.default_rng(1).random(300) < 0.5, seed=2**64 - 1)  # scikit-learn's have 32 bits
+    assert grow_tree(columns, np.random.default_rng(1).random(300) < 0.5, seed=2**64 - 1)
     leaves = [len(grow_tree(columns, np.random.default_rng(seed).random(300) < 0.5)) for seed in range(10)]
     assert leaves.count(1) >= 7
 
