@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from model.config.files import shipped_regimes, shipped_root
     from model.config.overrides import read_overrides
     from model.config.scenario import Scenario, load_scenario, scenario_of, vary
+    from model.config.unknown import FreeNumber, Unknowns, free_numbers, in_world
     from model.config.yamlfile import Sheet, read_yaml, to_yaml
     from model.district import DistrictModel
     from model.engine.compiled import fingerprint
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from model.rng import LARGEST_SEED, seed_problems
     from model.simulation import phase_seconds, prepare, simulate
     from model.terms import TERMS, Activity, Level
-    from model.unknown import FreeNumber, Unknowns, free_numbers, in_world
 
 __all__ = [
     "CONDITIONS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH", "Activity", "Claim",
@@ -54,7 +54,7 @@ _NAMES = {
     "model.events": "LogError check_log_path log_run measure read_log",
     "model.explain.differences": "PHASE_WORDS UNITS_ZH changes dates_of idle_instruments",
     "model.explain.load": "duty_list era_days offered_load",
-    "model.unknown": "FreeNumber Unknowns free_numbers in_world",
+    "model.config.unknown": "FreeNumber Unknowns free_numbers in_world",
     "model.claims": "Claim Condition Instrument Side",
     "model.instruments": "CONDITIONS INSTRUMENTS",
     "model.outcomes.definitions": "OUTCOMES Outcome",

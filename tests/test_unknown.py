@@ -9,7 +9,7 @@ import pytest
 
 from model import INSTRUMENTS, FreeNumber, declared_topics, free_numbers, in_world, load_scenario, simulate, vary
 from model.config.scenario import Scenario
-from model.unknown import DRAW, FOURTH, MEMBERSHIP, SPREAD
+from model.config.unknown import DRAW, FOURTH, MEMBERSHIP, SPREAD
 from tests.support import tiny
 
 NUMBERS = free_numbers()

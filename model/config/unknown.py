@@ -6,19 +6,23 @@ in which draw, the single entries of these tables leave the values they are writ
 its evidence states it ("assumption, range 0.12-0.5"). Facts of the article and levers of the reform are not free.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import hashlib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model.config.declared import declared_topics
 from model.config.overrides import laid, replaced
-from model.config.scenario import Scenario
 from model.parameter import Declaration
 from model.world import Department, Kind
+
+if TYPE_CHECKING:
+    from model.config.scenario import Scenario
 
 SPREAD, DRAW = "tables.spread", "tables.draw"
 DRAWS = 100_000  # different draws of the tables' entries
