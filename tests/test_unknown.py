@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from pathlib import Path
 
 import pytest
 
-from model import INSTRUMENTS, FreeNumber, declared_topics, free_numbers, in_world, load_scenario, simulate, vary
+from model import (
+    INSTRUMENTS,
+    ConfigError,
+    FreeNumber,
+    declared_topics,
+    free_numbers,
+    in_world,
+    load_scenario,
+    simulate,
+    vary,
+)
 from model.config.scenario import Scenario
 from model.config.unknown import DRAW, FOURTH, MEMBERSHIP, SPREAD
-from tests.support import tiny
+from tests.support import shipped_district, tiny, write_district
 
 NUMBERS = free_numbers()
 WRITTEN = re.compile(r"(?:assumption|range)s? -?[\d.]+ ?(?:-|to|–) ?-?[\d.]+")
@@ -190,3 +201,45 @@ def getattr_of(scenario: Scenario, key: str) -> object:
     topic, name = key.split(".")
     part = next(each for each in (scenario.law, scenario.habits, scenario.world) if hasattr(each, topic))
     return getattr(getattr(part, topic), name)
+
+
+def test_a_second_world_is_what_it_would_be_as_the_first() -> None:
+    scenario = load_scenario("inverted")
+    one = {each.key: each.at(0.8) for each in NUMBERS} | {SPREAD: 1.0}
+    other = {each.key: each.at(0.3) for each in NUMBERS} | {SPREAD: 0.0}
+    again = in_world(in_world(scenario, one), other)
+    assert again.world == in_world(scenario, other).world
+    assert again.habits == in_world(scenario, other).habits
+
+
+def test_a_reference_world_is_laid_over_a_district_and_under_its_regimes(tmp_path: Path) -> None:
+    plain = district_in_a_folder(tmp_path / "plain")
+    with_one = district_in_a_folder(tmp_path / "own")
+    text = '"party.value": 0.11\n"kinds.*.waiting_days": 1.5\n"assessment.indicators": 9\n'
+    (tmp_path / "own" / "reference.yaml").write_text(text, encoding="utf-8")
+    before, after, r13 = (
+        load_scenario(regime, district=district)
+        for regime, district in (("inverted", plain), ("inverted", with_one), ("r13", with_one))
+    )
+    assert (after.law.party.value, after.law.assessment.indicators) == (0.11, 9)
+    assert r13.law.party.value == load_scenario("r13").law.party.value
+    assert after.world.kinds[0].waiting_days == 1.5 * before.world.kinds[0].waiting_days
+    assert after.origins()["party.value"].endswith("reference.yaml:1")
+    assert in_world(after, {"kinds.*.waiting_days": 2.0}).world.kinds[0].waiting_days == (
+        2.0 * before.world.kinds[0].waiting_days
+    )
+
+
+def test_every_wrong_line_of_a_reference_world_is_told(tmp_path: Path) -> None:
+    district = district_in_a_folder(tmp_path)
+    (tmp_path / "reference.yaml").write_text('"party.valu": 0.1\n"party.value": 7\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_scenario("inverted", district=district)
+    assert "reference.yaml:1:1: unknown free number 'party.valu'; did you mean 'party.value'?" in str(caught.value)
+    assert "reference.yaml:2:1: party.value: got 7; allowed 0.1 to 0.5" in str(caught.value)
+
+
+def district_in_a_folder(folder: Path) -> str:
+    """Write the tiny district into a folder of its own and return its name to load it by."""
+    folder.mkdir(exist_ok=True)
+    return write_district(folder / "district.yaml", shipped_district("tiny"))

@@ -63,6 +63,20 @@ def find_file(what: str, name: str, beside: Path | None = None, where: str = "")
     return known[name]
 
 
+def reference_sheet(name: str) -> Sheet | None:
+    """Return the reference world of a district: `reference.yaml` beside the `district.yaml` of its folder, where it is.
+
+    Raises:
+        ConfigError: If it cannot be read.
+    """
+    path = find_file("district", name)
+    beside = path.parent / "reference.yaml"
+    if path.name != "district.yaml" or not beside.is_file():
+        return None
+    shown = _shown(beside)
+    return parse(read_text(beside, shown), shown)
+
+
 def district_sheets(name: str) -> list[Sheet]:
     """Return the sheets of a district: its file and the `parts` that this names.
 

@@ -11,9 +11,10 @@ from typing import Any
 from model.behaviour import Habits
 from model.config.checks import cross_problems
 from model.config.eras import Stage, stages_of
-from model.config.files import district_sheets, regime_sheets
+from model.config.files import district_sheets, reference_sheet, regime_sheets
 from model.config.overrides import ORIGIN, Layers, Overrides, checked_override, laid, lay_overrides, replaced
 from model.config.topics import Timeline, build, origin_of_default, topics
+from model.config.unknown import in_world, world_of
 from model.config.yamlfile import Sheet
 from model.errors import noting, raise_if_any
 from model.parameter import is_topic
@@ -33,6 +34,7 @@ class Scenario:
         stages: What begins on a date, in the order of days; empty where the rules hold from the first day.
         source_hash: SHA-256 of the texts and settings it was read from.
         given: "file:line" of every value that is not a default, by dotted path.
+        written: The facts as the district's files have them, where a world is laid over them; else None.
         decided: Dotted paths that the regime or settings give, where the district does not: no world changes them.
     """
 
@@ -44,6 +46,7 @@ class Scenario:
     source_hash: str
     given: dict[str, str] = dataclasses.field(repr=False, compare=False)
     stages: tuple[Stage, ...] = ()
+    written: World | None = dataclasses.field(default=None, repr=False, compare=False)
     decided: frozenset[str] = dataclasses.field(default=frozenset(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -117,7 +120,16 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
     raise_if_any(cross_problems(world, layers.where))
     stages = stages_of(timeline, [street.code for street in world.streets], path.parent, layers.where)
     said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
-    return Scenario(path.stem, title, law, habits, world, _hash(said), _given(layers), stages, decided)
+    scenario = Scenario(path.stem, title, law, habits, world, _hash(said), _given(layers), stages, decided=decided)
+    return scenario if (sheet := reference_sheet(str(district))) is None else _in_reference(scenario, sheet)
+
+
+def _in_reference(scenario: Scenario, sheet: Sheet) -> Scenario:
+    """Return a scenario in the reference world of its district, which a file holds."""
+    found = in_world(scenario, world_of(sheet))
+    given = {key: sheet.place((key,)).rpartition(":")[0] for key in sheet.values if key not in scenario.decided}
+    raise_if_any(cross_problems(found.world, lambda path: f"{sheet.shown}: "))
+    return dataclasses.replace(found, given={**scenario.given, **given})
 
 
 def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
@@ -146,7 +158,9 @@ def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     given = {**scenario.given, **dict.fromkeys(values, ORIGIN)}
     source = _hash([scenario.source_hash, dict(values)])
     decided = scenario.decided | _with_steps_above(key.split(".") for key in values)
-    return Scenario(scenario.name, scenario.title, law, habits, world, source, given, stages, decided)
+    return dataclasses.replace(
+        scenario, law=law, habits=habits, world=world, source_hash=source, given=given, stages=stages, decided=decided
+    )
 
 
 def _from_settings(_: tuple[str | int, ...]) -> str:

@@ -18,14 +18,17 @@ from typing import TYPE_CHECKING, Any
 
 from model.config.declared import declared_topics
 from model.config.overrides import laid, replaced
+from model.config.yamlfile import Sheet, quote
+from model.errors import nearest, raise_if_any
 from model.parameter import Declaration
-from model.world import Department, Kind
+from model.world import Department, Kind, World
 
 if TYPE_CHECKING:
     from model.config.scenario import Scenario
 
 SPREAD, DRAW = "tables.spread", "tables.draw"
 DRAWS = 100_000  # different draws of the tables' entries
+ROUNDING = 1e-9  # by which shares may miss 1 for being written with few digits
 WIDE = 8.0  # a range whose ends differ by this factor is sampled on the scale of logarithms
 FOURTH = "staff.city"  # the four levels' shares add up to 1, so this one follows from the others
 MEMBERSHIP = 0.15  # how far a single claim to a kind of cases may be off, as the tables' evidence says
@@ -126,8 +129,10 @@ _TABLES = (
 def in_world(scenario: Scenario, world: Unknowns) -> Scenario:
     """Return a scenario as it would be in a world; what the regime itself decides stays as it decides it.
 
+    Tables are made of what stands in the district's files, whatever world the scenario was in before.
+
     Args:
-        world: Some or all of the free numbers.
+        world: Some or all of the free numbers; others stay as they are.
     """
     decided, whole = scenario.decided, _whole()
     changes: dict[str, Any] = {}
@@ -139,12 +144,35 @@ def in_world(scenario: Scenario, world: Unknowns) -> Scenario:
     staff = {name: world[f"staff.{name}"] for name in ("department", "street", "community") if f"staff.{name}" in world}
     if len(staff) == 3 and not decided & {f"staff.{name}" for name in (*staff, "city")}:
         changes["staff"]["city"] = 1.0 - sum(staff.values())
-    for topic, entries in (("kinds", scenario.world.kinds), ("departments", scenario.world.departments)):
-        changes[topic] = {entry.code: _entry(topic, entry, world, decided) for entry in entries}
-    changes["kinds"] = _normed(changes["kinds"], scenario.world.kinds)
+    written = scenario.written or scenario.world
+    if any("*" in key or key.startswith("tables.") for key in world):
+        changes |= _tables(written, scenario.world, world, decided)
     law, habits, facts = (replaced(part, changes) for part in (scenario.law, scenario.habits, scenario.world))
     source = hashlib.sha256(f"{scenario.source_hash} {sorted(world.items())}".encode()).hexdigest()
-    return dataclasses.replace(scenario, law=law, habits=habits, world=facts, source_hash=source)
+    return dataclasses.replace(scenario, law=law, habits=habits, world=facts, source_hash=source, written=written)
+
+
+@cache
+def _known() -> dict[str, FreeNumber]:
+    return {number.key: number for number in free_numbers()}
+
+
+def world_of(sheet: Sheet) -> dict[str, float]:
+    """Return the world that a file holds, a value by key.
+
+    Raises:
+        ConfigError: With every key that is no free number, and every value out of its range.
+    """
+    problems = list(sheet.problems)
+    for key, value in sheet.values.items():
+        number = _known().get(key)
+        if number is None:
+            problems.append(f"{sheet.place((key,))}: unknown free number '{key}'{nearest(key, _known())}")
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not number.low <= value <= number.high:
+            allowed = f"allowed {number.low:g} to {number.high:g}"
+            problems.append(f"{sheet.place((key,))}: {key}: got {quote(value)}; {allowed} {number.unit}.")
+    raise_if_any(problems)
+    return dict(sheet.values)
 
 
 @cache
@@ -159,8 +187,22 @@ def _nested(topic: str, path: list[str], value: Any) -> dict[str, Any]:
     return {topic: value}
 
 
-def _entry(topic: str, entry: Kind | Department, world: Unknowns, decided: frozenset[str]) -> dict[str, Any]:
-    """Return what a world changes of one entry of a table."""
+def _tables(written: World, now: World, world: Unknowns, decided: frozenset[str]) -> dict[str, Any]:
+    """Return what a world changes of the tables of kinds and departments, against what they are now."""
+    changes = {
+        topic: {
+            entry.code: _entry(topic, entry, present, world, decided)
+            for entry, present in zip(getattr(written, topic), getattr(now, topic), strict=True)
+        }
+        for topic in _SINGLE
+    }
+    return {**changes, "kinds": _normed(changes["kinds"], now.kinds)}
+
+
+def _entry(
+    topic: str, entry: Kind | Department, now: Kind | Department, world: Unknowns, decided: frozenset[str]
+) -> dict[str, Any]:
+    """Return what a world makes of one entry of a table as it is written, where that differs from what it is now."""
     spread, draw = world.get(SPREAD, 0.0), int(world.get(DRAW, 0))
     changed: dict[str, Any] = {}
     for name in _SINGLE[topic]:
@@ -170,22 +212,23 @@ def _entry(topic: str, entry: Kind | Department, world: Unknowns, decided: froze
         if spread and (ends := _own_range(entry, name, value)) is not None:
             toward = _at(ends, _uniform(draw, entry.code, name))
             value += spread * (toward - value)
-        if (new := _bounded(type(entry), name, value * factor)) != getattr(entry, name):
+        if (new := _bounded(type(entry), name, value * factor)) != getattr(now, name):
             changed[name] = new
-    if isinstance(entry, Kind) and spread and f"kinds.{entry.code}.duties" not in decided:
-        changed["duties"] = {
-            when: {unit: _claim(spread, draw, entry.code, unit, claim) for unit, claim in claims.items()}
-            for when, claims in (("diffuse", entry.duties.diffuse), ("sharp", entry.duties.sharp))
+    if isinstance(entry, Kind) and isinstance(now, Kind) and f"kinds.{entry.code}.duties" not in decided:
+        claims = {
+            when: {unit: _claim(spread, draw, entry.code, unit, claim) for unit, claim in listed.items()}
+            for when, listed in (("diffuse", entry.duties.diffuse), ("sharp", entry.duties.sharp))
         }
+        changed |= {"duties": claims} if claims != dataclasses.asdict(now.duties) else {}
     return changed
 
 
 def _normed(changed: dict[str, dict[str, Any]], kinds: Sequence[Kind]) -> dict[str, dict[str, Any]]:
     """Return what is changed of the kinds with shares that add up to 1 again, where any of them moved."""
-    if not any("share" in entry for entry in changed.values()):
-        return changed
     shares = {kind.code: changed[kind.code].get("share", kind.share) for kind in kinds}
     total = sum(shares.values())
+    if abs(total - 1.0) < ROUNDING:
+        return changed
     return {code: {**entry, "share": shares[code] / total} for code, entry in changed.items()}
 
 
@@ -210,7 +253,7 @@ def _at(ends: tuple[float, float], quantile: float) -> float:
 def _claim(spread: float, draw: int, code: str, unit: str, claim: float) -> float:
     """Return a claim to a kind of cases; the same draw moves it with and without a clear list, and none vanishes."""
     moved = claim + spread * MEMBERSHIP * (2.0 * _uniform(draw, code, unit) - 1.0)
-    return min(max(moved, 0.01), 1.0) if 0.0 < claim < 1.0 else claim
+    return min(max(moved, 0.01), 1.0) if spread and 0.0 < claim < 1.0 else claim
 
 
 def _uniform(draw: int, code: str, name: str) -> float:
