@@ -90,6 +90,9 @@ Ensemble = Annotated[
     Path | None,
     typer.Option("--ensemble", help="Table of worlds; by default the one shipped.", show_default=False),
 ]
+Reference = Annotated[
+    bool, typer.Option("--reference", help="Print the world in the middle of all as a district's reference.yaml.")
+]
 Worlds = Annotated[
     str | None,
     typer.Option("--worlds", metavar="N|reference", show_default=False,

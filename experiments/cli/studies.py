@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from experiments.cli import options
 from experiments.cli.execute import Flags, execute, execute_study, write_results
 from experiments.cli.terminal import error_console, guarded, print_json
@@ -208,6 +210,7 @@ def _pairs(study: StudyFile) -> int:
 def worlds(
     study: options.WorldsStudy = None,
     ensemble: options.Ensemble = None,
+    reference: options.Reference = False,
     seed: options.StudySeed = None,
     jobs: options.Jobs = None,
     out: options.StudyOut = Path("results"),
@@ -250,6 +253,9 @@ def worlds(
         raise WrongInput([f"--district {district}: has no plausible worlds. Make them: whistle worlds STUDY."])
     with in_language(lang):
         results = EnsembleResults(path)
+        if reference:
+            typer.echo(results.reference(), nl=False)
+            return
         print_json(results.as_json()) if as_json else show(*results.blocks())
 
 

@@ -20,9 +20,12 @@ from experiments.runner.worker import Reduction
 from experiments.runner.worlds import WorldsAgenda, bands_of, checks_of, inside_all, kept_arrays, values_of
 from experiments.stats.case_patterns import PatternReduction
 from experiments.stats.intervals import Floats
+from experiments.stats.narrowing import medoid
 from experiments.stats.pattern_values import Run
 from experiments.studies.patterns import label_of
-from model import FreeNumber, Unknowns, free_numbers
+from model import FreeNumber, Unknowns, free_numbers, to_yaml
+
+DRAW_NUMBER = "tables.draw"  # of which no value is nearer to another
 
 
 def lay_out(asked: Asked[WorldsOptions]) -> Layout:
@@ -234,11 +237,28 @@ def _narrowed_chart(worlds: Sequence[Unknowns]) -> Iterable[Chart]:
         yield Chart("narrowed", partial(narrowed, numbers, worlds, widths))
 
 
+def _told(number: FreeNumber, value: float) -> float:
+    """Return a value with four digits, within its range."""
+    return int(value) if number.whole else min(max(float(f"{value:.4g}"), number.low), number.high)
+
+
 class EnsembleResults(Results):
     """An ensemble on disk, without the study that made it."""
 
     def __init__(self, path: Path) -> None:
         self.found: Ensemble = read_ensemble(path)
+
+    def reference(self) -> str:
+        """Return the world in the middle of all others (the medoid) as the text of a district's `reference.yaml`."""
+        numbers = [number for number in free_numbers() if number.key != DRAW_NUMBER]
+        points = np.array([[number.quantile(world[number.key]) for number in numbers] for world in self.found.worlds])
+        place, about = medoid(points), self.found.about
+        world = {number.key: _told(number, self.found.worlds[place][number.key]) for number in free_numbers()}
+        head = (
+            f"# The reference world: number {place} of {len(points)} plausible worlds ({about.get('name')}), the medoid.",
+            "# Made by `whistle worlds --reference`; what each number means: `whistle show-config --ranges`.",
+        )
+        return "\n".join([*head, to_yaml(world)])
 
     def as_json(self) -> dict[str, Any]:
         found, about = self.found, self.found.about

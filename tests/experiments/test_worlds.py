@@ -19,7 +19,7 @@ from experiments.design.studyfile import Replicates, StudyFile
 from experiments.errors import WrongInput
 from experiments.runner.worlds import CITY, DISCREPANCY, STAFF, Space
 from experiments.store.store import Study
-from model import declared_at, free_numbers, load_scenario
+from model import declared_at, free_numbers, load_scenario, read_yaml
 
 SHORT = ("--district", "tiny", "--set", "run.warm_up_days=20", "--set", "run.window_days=40", "--jobs", "1", "--quiet")
 NUMBERS = free_numbers()
@@ -180,3 +180,11 @@ def test_a_point_is_the_world_that_it_stands_for() -> None:
 
 def test_every_discrepancy_says_why() -> None:
     assert all(size > 0.0 and reason for size, reason in DISCREPANCY.values())
+
+
+def test_the_reference_world_is_one_of_the_ensemble_and_can_be_read_back(ensemble: Path, tmp_path: Path) -> None:
+    text = whistle("worlds", "--ensemble", ensemble, "--reference").stdout
+    (tmp_path / "reference.yaml").write_text(text, encoding="utf-8")
+    values = read_yaml(tmp_path / "reference.yaml").values
+    assert set(values) == {each.key for each in NUMBERS}
+    assert any(values["effort.fatigue"] == pytest.approx(world["effort.fatigue"], rel=1e-3) for world in some_worlds(6))
