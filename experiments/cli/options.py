@@ -90,6 +90,9 @@ Ensemble = Annotated[
     Path | None,
     typer.Option("--ensemble", help="Table of worlds; by default the one shipped.", show_default=False),
 ]
+WorldNumber = Annotated[
+    int | None, typer.Option("--world", help="Number of a plausible world, from 0.", show_default=False)
+]
 Reference = Annotated[
     bool, typer.Option("--reference", help="Print the world in the middle of all as a district's reference.yaml.")
 ]

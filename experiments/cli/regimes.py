@@ -31,6 +31,8 @@ def run(
     regime: options.Regime,
     days: options.Days = None,
     events: options.Events = None,
+    world: options.WorldNumber = None,
+    ensemble: options.Ensemble = None,
     seed: options.Seed = 1,
     jobs: options.Jobs = None,
     out: options.Out = Path("results"),
@@ -43,6 +45,7 @@ def run(
 ) -> None:
     """Run one regime once and print its outcomes; --jobs and --out have nothing to do here."""
     import model
+    from experiments.design.ensemble import numbered_world
     from experiments.design.reading import load_all, parse_overrides
     from experiments.report.brief import platform_behind
     from experiments.runner.worker import defined
@@ -54,6 +57,8 @@ def run(
     except model.LogError as error:
         raise WrongInput([f"--events {error}"]) from error
     scenario = load_all([regime], district, overrides)[0]
+    if world is not None:
+        scenario = model.in_world(scenario, numbered_world(world, ensemble, district))
     named: dict[str, Any] = {"regime": scenario.name, "seed": seed}
     if dry_run:
         print_json(named | {"planned": 1}) if as_json else show(msg("would_run_once", lang, **named))

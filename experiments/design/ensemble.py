@@ -119,6 +119,23 @@ def worlds_of_study(study: StudyFile, places: Places, *, by_default: bool, seeds
     return known[:count]
 
 
+def numbered_world(number: int, ensemble: Path | None, district: str) -> Unknowns:
+    """Return one world of an ensemble, of that which is shipped for the district unless another is given.
+
+    Raises:
+        WrongInput: If there is no such ensemble or world.
+    """
+    path = ensemble or shipped_ensemble(district)
+    if path is None:
+        raise WrongInput(
+            [f"--world: the district {district} has no plausible worlds. Name their table with --ensemble."]
+        )
+    worlds = read_ensemble(path).worlds
+    if not 0 <= number < len(worlds):
+        raise WrongInput([f"--world: expected 0 to {len(worlds) - 1}, which {path} has, got {number}."])
+    return worlds[number]
+
+
 def table_of(worlds: Sequence[Unknowns], about: Mapping[str, Any]) -> pa.Table:
     """Return an ensemble as the table that `read_ensemble` reads; `about` says how it was made."""
     import pyarrow as pa

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from experiments.design.designs import Row
+from experiments.design.ensemble import WORLDS_TABLE
 from experiments.design.factors import Factor
 from experiments.design.reading import Places, load_each
 from experiments.design.studyfile import STRIDE, StudyFile
@@ -251,6 +252,8 @@ class Plan:
         words = ["whistle", "run", base.regime, "--seed", str(task.seed), "--district", self.study.district]
         for key, value in {**base.settings, **dict(task.values)}.items():
             words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
+        if task.world and self.worlds:
+            words += ["--world", str(task.replicate % len(self.worlds)), "--ensemble", WORLDS_TABLE]
         return shlex.join(words)
 
 

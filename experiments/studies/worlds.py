@@ -255,7 +255,7 @@ class EnsembleResults(Results):
         place, about = medoid(points), self.found.about
         world = {number.key: _told(number, self.found.worlds[place][number.key]) for number in free_numbers()}
         head = (
-            f"# The reference world: number {place} of {len(points)} plausible worlds ({about.get('name')}), the medoid.",
+            f"# The reference world: number {place} of {len(points)} worlds ({about.get('name')}), the medoid.",
             "# Made by `whistle worlds --reference`; what each number means: `whistle show-config --ranges`.",
         )
         return "\n".join([*head, to_yaml(world)])

@@ -188,3 +188,14 @@ def test_the_reference_world_is_one_of_the_ensemble_and_can_be_read_back(ensembl
     values = read_yaml(tmp_path / "reference.yaml").values
     assert set(values) == {each.key for each in NUMBERS}
     assert any(values["effort.fatigue"] == pytest.approx(world["effort.fatigue"], rel=1e-3) for world in some_worlds(6))
+
+
+def test_a_run_in_a_numbered_world_is_that_of_the_study(ensemble: Path, tmp_path: Path) -> None:
+    answer = json.loads(compared(ensemble, tmp_path, "--worlds", 2).stdout)
+    folder = Path(answer["study"])
+    row = next(each for each in open_study(folder).table.to_pylist() if each["replicate"] == 3)
+    words = ("run", row["regime"], *SHORT[:6], "--seed", row["seed"], "--json")
+    once = json.loads(whistle(*words, "--world", 1, "--ensemble", folder / "worlds.parquet").stdout)
+    assert once["outcomes"]["closure_rate"] == row["closure_rate"]
+    wrong = whistle(*words, "--world", 2, "--ensemble", folder / "worlds.parquet")
+    assert wrong.exit_code == 2 and "expected 0 to 1" in wrong.stderr
