@@ -20,6 +20,7 @@ from experiments.formatting import (
     unit,
 )
 from experiments.messages import MESSAGES, msg, running_text
+from experiments.report.scaled import MARK
 from experiments.stats import Interval
 from experiments.stats.comparison import FEW, PARTS, REAL, Comparison, Difference
 from experiments.stats.intervals import effect_name
@@ -69,11 +70,16 @@ def _row(comparison: Comparison, name: str, others: Sequence[str], full: bool) -
     if len(comparison.others) > 1:
         cell = _full_cell if full else _lay_cell
         level = _level(comparison, comparison.regimes[0], outcome)
-        return (labelled(outcome), level, *(cell(comparison, found[regime]) for regime in others))
+        return (marked(comparison, outcome), level, *(cell(comparison, found[regime]) for regime in others))
     (each,) = found.values()
     levels = (_level(comparison, regime, outcome, decimals(each.told, outcome)) for regime in comparison.regimes)
     effects = [_effect(each.effect)] if full and not comparison.worlds else []
-    return (labelled(outcome), *levels, _size(each), *effects, _verdict(each))
+    return (marked(comparison, outcome), *levels, _size(each), *effects, _verdict(each))
+
+
+def marked(comparison: Comparison, outcome: Outcome, *, difference: bool = False) -> str:
+    """Return what an outcome is called in a table, marked where full volume tells another difference."""
+    return labelled(outcome, difference=difference) + (f" {MARK}" if outcome.name in comparison.untold else "")
 
 
 def _lay_cell(_: Comparison, each: Difference) -> str:
@@ -139,7 +145,7 @@ def step_table(comparison: Comparison) -> Iterator[Block]:
     if len(comparison.others) < 2 or not names or not comparison.pairs:
         return
     rows = tuple(
-        (labelled(outcome_of(name)),
+        (marked(comparison, outcome_of(name)),
          *(_size(each) if each.clear else _verdict(each) for each in comparison.steps if each.outcome == name))
         for name in names
     )  # fmt: skip
@@ -158,7 +164,9 @@ def split_of_the_whole(comparison: Comparison) -> Iterator[Block]:
     told_as = bracketed if comparison.worlds else plus_minus
     shown = [outcome_of(name) for name in dict.fromkeys([*shown_in("headline"), *shown_in("split")]) if name in found]
     told = {each.name: {part: told_as(size, each) for part, size in found[each.name].items()} for each in shown}
-    rows = tuple((labelled(each, difference=True), *(told[each.name][part] for part in PARTS)) for each in shown)
+    rows = tuple(
+        (marked(comparison, each, difference=True), *(told[each.name][part] for part in PARTS)) for each in shown
+    )
     header = (msg("outcome"), *(msg(f"part_{part}") for part in PARTS))
     yield Table(header, rows, msg("split_title", basis=comparison.basis), msg(_over(comparison, "split_caption")))
     for each in shown[:1]:

@@ -109,6 +109,7 @@ class Comparison:
         worlds: Plausible worlds that the pairs are spread over, 0 where they are all of one; intervals are then of the
             mean over worlds, each of which speaks by its mean over pairs.
         closure: Over worlds, of every other regime: closure by its three outcomes together, where the study kept them.
+        untold: Outcomes whose difference is another one at full volume than at the scale of this study.
         by_world: By regime and outcome: mean over the pairs of each world, array (worlds,); empty without worlds.
         neutral: Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
     """
@@ -129,6 +130,7 @@ class Comparison:
     split_ranges: Mapping[str, Mapping[str, Interval]] = field(default_factory=dict)
     worlds: int = 0
     closure: Mapping[str, ThreeOfClosure] = field(default_factory=dict)
+    untold: frozenset[str] = frozenset()
     by_world: Values = field(default_factory=dict, repr=False)
 
     @property
@@ -194,7 +196,8 @@ class Comparison:
                                     for part, each in found.items()}}
             for outcome, found in self.split_ranges.items()
         ]  # fmt: skip
-        return {"worlds": self.worlds, "doubt": told, "closure": closure, "split_doubt": parts}
+        untold = sorted(self.untold)
+        return {"worlds": self.worlds, "doubt": told, "closure": closure, "split_doubt": parts, "untold": untold}
 
 
 class Cross(NamedTuple):

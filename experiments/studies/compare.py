@@ -15,6 +15,7 @@ from experiments.formatting import shown_in
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, NoOptions, OpenStudy, StudyResults, csv_table
 from experiments.messages import current_language, msg, pairs_text
 from experiments.report import brief, differences, doubt
+from experiments.report.scaled import untold
 from experiments.stats.comparison import Comparison, Cross, compare
 from experiments.stats.ensemble import CLOSURE
 from experiments.stats.intervals import Floats
@@ -86,6 +87,7 @@ class CompareResults(StudyResults[NoOptions]):
             units=unit_differences(self.series, pairs) if len(self.series) == len(bases) else (),
             follow_up={label: base["run"]["follow_up_days"] for label, base in bases.items()},
             neutral=neutral,
+            untold=untold(opened.outcomes, self.first_base["demand"]["scale"]),
         )
 
     def _basis(self, pairs: str) -> str:
@@ -231,7 +233,7 @@ class CompareResults(StudyResults[NoOptions]):
 
     def cautions(self) -> Iterable[Block]:
         """Yield what a reader must know before anything else."""
-        yield from brief.cautions(self.first_base, self.comparison.pairs)
+        yield from brief.cautions(self.first_base, self.comparison)
         for label, base in self.bases.items():
             wait = self.comparison.levels.get(label, {}).get("whistle_wait_days")
             yield from brief.platform_behind(self.titled.names[label], base, wait.mean if wait else None)
