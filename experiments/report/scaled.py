@@ -8,7 +8,7 @@ MARK = "‡"  # beside an outcome that is told otherwise at full volume
 
 
 def untold(outcomes: Iterable[str], scale: float) -> frozenset[str]:
-    """Return the outcomes whose difference over worlds was measured to be another one at this scale than at full volume.
+    """Return the outcomes whose difference over worlds was measured to be another one than at full volume.
 
     Outcomes that were never measured are not among them; at full volume there are none.
     """
