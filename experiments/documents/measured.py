@@ -220,7 +220,7 @@ def doubt_tables() -> str:
 
 
 def _choices_table() -> str:
-    """Return the differences over worlds under every choice: typical world, range of nine in ten, share where better."""
+    """Return the differences over worlds under every choice."""
     found = read_measured("choices")
     if not found:
         return f"**Choices**: {NOT_MEASURED} yet (`make doubt`).\n"
