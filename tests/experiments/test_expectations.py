@@ -29,7 +29,8 @@ from experiments.evidence.expectations import (
     subject,
     verdict,
 )
-from experiments.evidence.measuring import Arm, Subject, Values, interval_of, measure
+from experiments.evidence.measuring import Arm, Subject, interval_of, measure
+from experiments.evidence.over_worlds import Values
 from model import load_scenario, simulate
 
 READ = read_expectations()
