@@ -11,10 +11,13 @@ _SENTENCES = """\
 "Worlds": in how many plausible worlds the same change does what is claimed: the first {count} of the district's
 ensemble, one pair of years each at {scale:g} of the volume. Worlds weigh equally, which is a convention and no
 probability; they are matched to the district before the reform only, so nothing matched says how they answer a change.
-One pair a world leaves luck in the count. **Bold**: fewer than half.
+Both arms set what is changed to the values told, whatever a world says of it. One pair a world leaves luck in the
+count, and at this volume a rule about posts moves hardly anybody: a low count may be luck or size. **Bold**: fewer than
+half.
 
 “世界”：同一改变在多少个可能世界中与主张一致：取本区可能世界的前 {count} 个，每个世界一对模拟，规模为全量的 {scale:g}。
-各世界权重相同，这只是约定，并非概率；这些世界只与改革前的事实匹配，对改变的反应未经匹配。每个世界只有一对模拟，计数中仍含随机性。
+各世界权重相同，这只是约定，并非概率；这些世界只与改革前的事实匹配，对改变的反应未经匹配。两组均把所改各项设为所列取值，不论该世界原为何值。每个世界只有一对模拟，计数中仍含随机性；
+在此规模下，编制类规则几乎不动人员，计数低也可能出于随机性或规模。
 **粗体**：不足半数。
 """
 
