@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from experiments.stats.intervals import CLEAR, Floats
 from experiments.stats.narrowing import adjusted, kinds, medoid, narrowings, related, tied, untouched
@@ -21,7 +22,7 @@ def ensemble(worlds: int = 300) -> tuple[Floats, Floats]:
     return prior, points
 
 
-def explored(runs: int = 1200) -> tuple[Floats, Floats, np.ndarray]:
+def explored(runs: int = 1200) -> tuple[Floats, Floats, NDArray[np.int64]]:
     """Return runs of four waves: output 0 hangs on input 4, output 1 on none; the wave moves input 2 and both."""
     rng = np.random.default_rng(5)
     wave = np.arange(runs) * 4 // runs

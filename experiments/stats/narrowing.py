@@ -81,7 +81,7 @@ def fisher(correlations: Floats) -> Floats:
 
 
 def untouched(prior: Floats, points: Floats, explored: Floats, values: Floats, groups: NDArray[np.int64]) -> Bools:
-    """Tell which inputs nothing shows evidence to touch: as spread as the prior, and related to no output beyond chance.
+    """Tell which inputs nothing shows to be touched: as spread as the prior, related to no output beyond chance.
 
     Args:
         prior, points: As of `narrowings`.

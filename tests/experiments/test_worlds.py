@@ -17,7 +17,7 @@ from experiments.design.ensemble import read_ensemble, table_of, worlds_of_study
 from experiments.design.reading import Places
 from experiments.design.studyfile import Replicates, StudyFile
 from experiments.errors import WrongInput
-from experiments.runner.worlds import CITY, DISCREPANCY, STAFF, Space
+from experiments.runner.worlds import CITY, DISCREPANCY, STAFF, Space, leaves_a_city
 from experiments.store.store import Study
 from model import declared_at, free_numbers, load_scenario, read_yaml
 
@@ -175,7 +175,7 @@ def test_a_point_is_the_world_that_it_stands_for() -> None:
     assert np.allclose(space.point(space.world(point))[~whole], 0.25)
     assert space.features(point[None, :]).shape == (1, 8)
     low = np.array([[0.0 if each.key in STAFF else 0.5 for each in NUMBERS]])
-    assert not space.valid(low)[0]
+    assert not leaves_a_city(low)[0]
 
 
 def test_every_discrepancy_says_why() -> None:
