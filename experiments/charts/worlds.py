@@ -143,23 +143,28 @@ def inside_by_wave(waves: Sequence[Mapping[str, Any]], titles: Mapping[str, str]
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= LONG else f"{words[: LONG - 1].rstrip()} …"
+    kept = words[:LONG]
+    return words if kept == words else f"{kept.rpartition(' ')[0] or kept} …"
 
 
-def beside_bands(checks: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Figure:
-    """Draw what the worlds show of every check beside the band of what was seen, what is held out first."""
+def beside_bands(checks: Mapping[str, Mapping[str, Mapping[str, Any]]], titles: Mapping[str, str]) -> Figure:
+    """Draw what the worlds show of every check beside the band of what was seen, what is held out first.
+
+    Args:
+        checks: By role, pattern and check, as `--json` has them.
+        titles: Of the checks in words, with their units.
+    """
     shown = [
-        (role, pattern, check)
+        (role, f"{pattern} · {share_of_worlds(check['share'])} · {titles[name]}", check)
         for role in ("held_out", "matched")
         for pattern, found in checks[role].items()
-        for check in found.values()
+        for name, check in found.items()
         if check["median"] is not None
     ]
     figure, grid = panels(len(shown), 3.0, 0.98)
-    for axes, (role, pattern, check) in zip(grid, shown, strict=True):
+    for axes, (role, words, check) in zip(grid, shown, strict=True):
         _beside(axes, check, COLOURS[1] if role == "held_out" else COLOURS[0])
-        words = f"{pattern}  {check['title'][str(current_language())]}"
-        axes.set_title(fold(words, 2.9, 7.5), fontsize=7.5, loc="left")
+        axes.set_title(fold(words, 2.9, 7.5), fontsize=7.5, loc="left", weight="normal")
     handles = [sample(msg("worlds_held_out"), COLOURS[1], "o"), sample(msg("worlds_matched"), COLOURS[0], "o"),
                sample(msg("worlds_band_seen"), "0.85", linewidth=8)]  # fmt: skip
     return finished(figure, msg("worlds_bands_figure"), handles, note_key="worlds_note")
@@ -181,5 +186,3 @@ def _beside(axes: Axes, check: Mapping[str, Any], colour: str) -> None:
     axes.set_yticks([])
     axes.tick_params(labelsize=7)
     axes.spines[["left", "top", "right"]].set_visible(False)
-    share = share_of_worlds(check["share"])
-    axes.annotate(share, (1.0, 0.7), xycoords="axes fraction", ha="right", va="center", fontsize=7.5)

@@ -13,7 +13,7 @@ from experiments.messages import Language, current_language, msg
 from experiments.stats.narrowing import FEWEST, LEAST_SILHOUETTE
 from model import FreeNumber, Unknowns, free_numbers
 
-MOST_NARROWED, MOST_TIED, BINDING, NAMED = 15, 10, 3, 4
+MOST_NARROWED, MOST_TIED, BINDING, NAMED = 15, 10, 3, 2
 """Shown of the free numbers, of the ties and of the checks that bind; free numbers named of a topic."""
 
 Found = Mapping[str, Any]  # what is told of an ensemble, as `--json` has it
@@ -34,7 +34,8 @@ def told(worlds: Sequence[Unknowns], found: Found) -> Iterator[Block | str]:
         return
     if found.get("checks"):
         yield _checks(found["checks"])
-    yield Table(_header("number", "meaning", "prior", "posterior", "width"), _narrowed(worlds), msg("worlds_narrowed"))
+    header = _header("number", "meaning", "prior", "posterior", "width")
+    yield Table(header, _narrowed(worlds), msg("worlds_narrowed"), words=2)
     if len(worlds) < FEWEST:
         yield msg("worlds_too_few", least=FEWEST)
         return
@@ -86,9 +87,15 @@ def _binding(found: Found) -> Iterator[Block | str]:
 
 
 def _named(checks: Found) -> Iterator[tuple[str, Found]]:
+    """Yield every check with its name."""
     for patterns in checks.values():
         for each in patterns.values():
             yield from each.items()
+
+
+def titles_of(checks: Found) -> dict[str, str]:
+    """Return what every check measures in words, by its name."""
+    return {name: _told(check) for name, check in _named(checks)}
 
 
 def _words(titles: Mapping[str, str]) -> str:
@@ -174,14 +181,16 @@ def _tied(ties: Sequence[Found] | None) -> Iterator[Block | str]:
     if not ties:
         yield msg("worlds_tied_none")
         return
-    yield Bullets(tuple(
-        msg("worlds_tie_together" if each["correlation"] > 0.0 else "worlds_tie_against", first=called(each["first"]),
-            second=called(each["second"]), correlation=f"{each['correlation']:+.2f}")
-        for each in ties[:MOST_TIED]
-    ))  # fmt: skip
+    yield Bullets(tuple(map(_tie, ties[:MOST_TIED])))
     if len(ties) > MOST_TIED:
         yield msg("worlds_tied_more", count=len(ties) - MOST_TIED)
     yield Paragraph(msg("worlds_tied_note"))
+
+
+def _tie(tie: Found) -> str:
+    key = "worlds_tie_together" if tie["correlation"] > 0.0 else "worlds_tie_against"
+    words = msg(key, first=called(tie["first"]), second=called(tie["second"]), correlation=f"{tie['correlation']:+.2f}")
+    return words[:1].upper() + words[1:]
 
 
 def _kinds(found: Found | None, worlds: int) -> Iterator[Block | str]:
@@ -220,10 +229,10 @@ def _untouched(found: Found | None) -> Iterator[Block | str]:
         of_topic[_topic(each.key)] = of_topic.get(_topic(each.key), 0) + 1
     by_key = {each.key: each for each in free_numbers()}
     rows = (
-        (topic, f"{len(keys)} / {of_topic[topic]}", _first_of([_meaning(by_key[key]) for key in keys]))
+        (topic, _first_of([_meaning(by_key[key]) for key in keys]), f"{len(keys)} / {of_topic[topic]}")
         for topic, keys in sorted(found.items(), key=lambda each: -len(each[1]))
     )
-    yield Table(_header("topic", "untouched_count", "numbers"), tuple(rows), msg("worlds_untouched_table"), words=1)
+    yield Table(_header("topic", "numbers", "untouched_count"), tuple(rows), msg("worlds_untouched_table"), words=2)
 
 
 def _first_of(words: Sequence[str]) -> str:

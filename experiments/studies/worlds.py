@@ -16,7 +16,7 @@ from experiments.design.worlds import ARMS, CONFIRM, DRAW, EXPLORE, HELD, STAGE,
 from experiments.formatting import shown_in
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Results, StudyResults, csv_table
 from experiments.messages import current_language
-from experiments.report.worlds import by_topic, quantiles, told, width
+from experiments.report.worlds import by_topic, quantiles, titles_of, told, width
 from experiments.runner.worker import Reduction
 from experiments.runner.worlds import (
     STANDING,
@@ -99,11 +99,11 @@ class WorldsResults(StudyResults[WorldsOptions]):
         self.worlds: list[Unknowns] = [self._world(place) for place in self.confirmed]
 
     def _measured(self, stage: str) -> dict[Place, Floats]:
-        """Return what the worlds of a stage showed of each of its checks, mean over its seeds."""
+        """Return what the worlds of a stage that have run showed of each of its checks, mean over its seeds."""
         patterns, seeds = self.options.stage(stage)
         found = {}
         for place, rows in self._points.items():
-            if place[0] == stage and patterns:
+            if place[0] == stage and patterns and any((row["point"], 0) in self._outcomes for row in rows):
                 runs = {row["regime"]: [self._run(row["point"], number) for number in range(seeds)] for row in rows}
                 found[place] = values_of(patterns, self._labels, runs).mean(axis=1)
         return found
@@ -256,7 +256,7 @@ class WorldsResults(StudyResults[WorldsOptions]):
             }
             yield Chart("waves", partial(inside_by_wave, self._waves, titles))
         if self.worlds:
-            yield Chart("checks", partial(beside_bands, self.found["checks"]))
+            yield Chart("checks", partial(beside_bands, self.found["checks"], titles_of(self.found["checks"])))
         yield from _narrowed_chart(self.worlds)
 
     def ensembles(self) -> Mapping[str, pa.Table]:
