@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -168,8 +169,8 @@ def _meaning(number: FreeNumber) -> str:
 
 
 def called(key: str) -> str:
-    """Return a free number in words with its path."""
-    words = _meaning(next(each for each in free_numbers() if each.key == key)).rstrip(".")
+    """Return a free number in words, as far as the first semicolon, with its path."""
+    words = re.split("[;；]", _meaning(next(each for each in free_numbers() if each.key == key)))[0].rstrip(".")
     return msg("turning_called", words=words[:1].lower() + words[1:], key=key)
 
 

@@ -20,6 +20,7 @@ from experiments.design.reading import Places
 from experiments.design.studyfile import Replicates, StudyFile
 from experiments.design.worlds import CONFIRM, EXPLORE, HELD, STAGE
 from experiments.errors import WrongInput
+from experiments.report.worlds import told
 from experiments.runner.worlds import CITY, DISCREPANCY, EMULATED, STAFF, Space, leaves_a_city, prior_points
 from experiments.store.opened import OpenStudy
 from experiments.store.store import Study
@@ -332,15 +333,15 @@ def kinds_of_worlds() -> dict[str, Any]:
     }
 
 
-def test_kinds_and_ties_are_told_in_words(tmp_path: Path) -> None:
-    path = tmp_path / "kinds.parquet"
-    pq.write_table(table_of(some_worlds(30), kinds_of_worlds()), path)
-    words = " ".join(whistle("worlds", "--ensemble", path).stdout.split())
-    assert "20 of 30 worlds: high departments' workload · high loss of speed after sustained overwork" in words
-    assert "10 of 30 worlds: low closure rate · low part of the blame" in words and "Number 7 lies" in words
-    fatigue, street = "oss of speed after sustained overwork [effort.fatigue]", "hare that stands in the streets"
-    assert f"L{fatigue} and s{street} [staff.street] are high in the same worlds (rank correlation +0.40)" in words
-    assert f"L{fatigue} is high where s{street} [staff.street] is low (rank correlation -0.30)" in words
+def test_kinds_and_ties_are_told_in_words() -> None:
+    words = " ".join(str(block) for block in told(some_worlds(30), kinds_of_worlds()))
+    assert "20 of 30 worlds: high workload, departments + teams · high loss of speed after sustained overwork" in words
+    assert "10 of 30 worlds: low closure rate · low part of the blame that comes of being late [" in words
+    assert "Number 7 lies in their middle" in words and "fall into kinds (silhouette 0.40" in words
+    fatigue = "Loss of speed after sustained overwork [effort.fatigue]"
+    street = "share that stands in the streets [staff.street]"
+    assert f"{fatigue} and {street} are high in the same worlds (rank correlation +0.40)" in words
+    assert f"{fatigue} is high where {street} is low (rank correlation -0.30)" in words
 
 
 def test_the_prior_is_valid_and_the_same_at_every_call() -> None:
