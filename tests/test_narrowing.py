@@ -66,7 +66,9 @@ def test_an_output_that_is_nowhere_defined_is_related_to_nothing() -> None:
 
 
 def test_untouched_is_what_is_neither_narrowed_nor_related_to_any_output() -> None:
-    assert np.flatnonzero(~untouched(*ensemble(), *explored())).tolist() == [0, 1, 3, 4]
+    prior, points = ensemble()
+    runs, values, wave = explored()
+    assert np.flatnonzero(~untouched(prior, points, runs, values, wave)).tolist() == [0, 1, 3, 4]
 
 
 def test_kinds_are_found_and_described_by_what_sets_them_apart() -> None:
