@@ -1,14 +1,15 @@
-"""Figures over worlds: each difference as twenty dots with its range, worlds beside worlds, and what was narrowed."""
+"""Figures over worlds: differences as dots, worlds beside worlds, how they were found, what they show and narrow."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.charts.marks import even, named_rows, sample, titled, zero_line
-from experiments.charts.style import COLOURS, QUIET, finished, new_figure, panels
-from experiments.formatting import labelled, outcome_of, scale, share_of_worlds, shown_in, title
+from experiments.charts.style import COLOURS, QUIET, finished, fold, new_figure, one_panel, panels
+from experiments.formatting import SHARE, Quantity, labelled, outcome_of, scale, share_of_worlds, shown_in, title
 from experiments.messages import Language, current_language, msg
 from experiments.stats.comparison import Comparison
 from experiments.stats.ensemble import CLOSURE
@@ -18,6 +19,7 @@ from model import FreeNumber, Outcome, Unknowns
 DOTS = 20  # of a quantile dot plot: each stands for one in twenty worlds (Kay et al. 2016)
 BETTER, WORSE, NEITHER = COLOURS[2], COLOURS[1], "0.45"
 PANELS = 12  # free numbers, those narrowed most
+LONG = 46  # letters of a row's name; more are left out
 
 
 def _differences(comparison: Comparison, regime: str, name: str) -> Floats:
@@ -116,3 +118,71 @@ def narrowed(numbers: Sequence[FreeNumber], worlds: Sequence[Unknowns], widths: 
         each.spines[["left", "top", "right"]].set_visible(False)
         each.set_title(number.zh if zh and len(number.zh) <= 16 else number.key, fontsize=7.5, loc="left")
     return finished(figure, msg("worlds_narrowed_figure", worlds=len(worlds)), note_key="worlds_note")
+
+
+def inside_by_wave(waves: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> Figure:
+    """Draw which share of each wave lay inside the band of each check, and inside all of them at once.
+
+    Args:
+        titles: Of the checks in words, by the name that the waves know them by.
+    """
+    rows = [[100.0 * wave["bands"][name] for wave in waves] for name in titles]
+    rows.append([100.0 * wave["inside"] / wave["explored"] for wave in waves])
+    table = np.array(rows)
+    figure, axes = one_panel(4.2 + 0.42 * len(waves), 0.3 * len(rows) + 1.4)
+    axes.imshow(table, aspect="auto", cmap="Blues", vmin=0.0, vmax=140.0)
+    for (row, column), share in np.ndenumerate(table):
+        axes.text(column, row, f"{share:.0f}", ha="center", va="center", fontsize=7.5)
+    names = [f"{name.partition('.')[0]}  {_short(words)}" for name, words in titles.items()]
+    named_rows(axes, [*names, msg("worlds_all_checks")])
+    axes.axhline(len(rows) - 1.5, color="white", linewidth=3.0)
+    axes.set_xticks(range(len(waves)), [str(place + 1) for place in range(len(waves))])
+    axes.set_xlabel(msg("worlds_wave"))
+    axes.grid(visible=False)
+    return finished(figure, msg("worlds_inside_figure"), note_key="worlds_note")
+
+
+def _short(words: str) -> str:
+    kept = words[:LONG]
+    return words if kept == words else f"{kept.rpartition(' ')[0] or kept} …"
+
+
+def beside_bands(checks: Mapping[str, Mapping[str, Mapping[str, Any]]], titles: Mapping[str, str]) -> Figure:
+    """Draw what the worlds show of every check beside the band of what was seen, what is held out first.
+
+    Args:
+        checks: By role, pattern and check, as `--json` has them.
+        titles: Of the checks in words, with their units.
+    """
+    shown = [
+        (role, f"{pattern} · {share_of_worlds(check['share'])} · {titles[name]}", check)
+        for role in ("held_out", "matched")
+        for pattern, found in checks[role].items()
+        for name, check in found.items()
+        if check["median"] is not None
+    ]
+    figure, grid = panels(len(shown), 3.0, 0.98)
+    for axes, (role, words, check) in zip(grid, shown, strict=True):
+        _beside(axes, check, COLOURS[1] if role == "held_out" else COLOURS[0])
+        axes.set_title(fold(words, 2.9, 7.5), fontsize=7.5, loc="left", weight="normal")
+    handles = [sample(msg("worlds_held_out"), COLOURS[1], "o"), sample(msg("worlds_matched"), COLOURS[0], "o"),
+               sample(msg("worlds_band_seen"), "0.85", linewidth=8)]  # fmt: skip
+    return finished(figure, msg("worlds_bands_figure"), handles, note_key="worlds_note")
+
+
+def _beside(axes: Axes, check: Mapping[str, Any], colour: str) -> None:
+    """Draw the middle 90 % of the worlds as a line, the typical one as a dot, over the band; open ends run out."""
+    measured = SHARE if check["unit"] == "points" else Quantity(check["unit"])
+    low, median, high = (check[name] * scale(measured) for name in ("low", "median", "high"))
+    ends = [None if end is None else end * scale(measured) for end in check["band"]]
+    known = [low, high, *(end for end in ends if end is not None)]
+    margin = 0.12 * (max(known) - min(known)) or 1.0
+    left, right = min(known) - margin, max(known) + margin
+    axes.axvspan(left if ends[0] is None else ends[0], right if ends[1] is None else ends[1], color="0.87", linewidth=0)
+    axes.plot([low, high], [0.0, 0.0], color=colour, linewidth=2.2, solid_capstyle="butt")
+    axes.plot(median, 0.0, "o", color=colour, markersize=5)
+    axes.set_xlim(left, right)
+    axes.set_ylim(-1.0, 1.0)
+    axes.set_yticks([])
+    axes.tick_params(labelsize=7)
+    axes.spines[["left", "top", "right"]].set_visible(False)

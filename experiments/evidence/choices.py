@@ -9,15 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from experiments.design.ensemble import read_ensemble, shipped_ensemble, table_of
 from experiments.design.reading import Places
 from experiments.design.studyfile import Replicates, StudyFile
 from experiments.errors import WrongInput
 from experiments.kinds import OpenStudy
 from experiments.runner import Where
-from experiments.runner.worlds import Space
+from experiments.runner.worlds import Space, prior_points
 from experiments.stats.ensemble import agreement
 from experiments.store.files import keep_measured
 from experiments.store.opened import open_study
@@ -30,7 +28,6 @@ OUTCOMES = ("closure_rate", "closure_rate_30d", "backlog_end", "passes_per_case"
             "workload_department")  # fmt: skip
 SCALE = {"demand.scale": 0.25}
 FEWEST = 20  # worlds of an ensemble that is worth a row
-PRIOR_SEED = 11
 
 
 @dataclass(frozen=True)
@@ -95,13 +92,10 @@ def _choices(shipped: Path, others: Mapping[str, Path], worlds: int, out: Path) 
     yield Choice("full volume", shipped, {})
 
 
-def prior_worlds(count: int, seed: int = PRIOR_SEED) -> list[dict[str, float]]:
+def prior_worlds(count: int) -> list[dict[str, float]]:
     """Return worlds drawn evenly from all declared ranges, whatever they show; shares of staff stay within theirs."""
-    space, luck, found = Space(load_scenario("inverted")), np.random.default_rng(seed), list[dict[str, float]]()
-    while len(found) < count:
-        points = luck.random((count, len(space.numbers)))
-        found += [space.world(point) for point in points[space.valid(points)]]
-    return found[:count]
+    space = Space(load_scenario("inverted"))
+    return [space.world(point) for point in prior_points(count)]
 
 
 def _off() -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ from experiments.stats.history_matching import Options, Waves
 from experiments.stats.intervals import Bools, Floats
 from experiments.stats.pattern_values import Run, values_of_checks
 from experiments.stats.region import Band
+from experiments.stats.region import Space as Cube
+from experiments.store.files import replace_text
 from experiments.store.store import Study
 from model import free_numbers, in_world, offered_load
 
@@ -34,6 +37,7 @@ DROWNED = 1.1  # offered load beyond which a level closes next to nothing: ninet
 STANDING, CLOSURE = "citizens.usual_standing", "closure_rate"
 STAFF = ("staff.department", "staff.street", "staff.community")
 CITY = (0.05, 0.3)  # of the staff, as `staff.city` is declared; a test compares
+EMULATED = "waves.json"  # in the study's folder: what emulators said, which live only while it runs
 
 DISCREPANCY = {
     "sigma_log": (0.03, "days are counted, and a kind lumps unlike cases together"),
@@ -58,6 +62,12 @@ DISCREPANCY = {
 def checks_of(patterns: Iterable[Pattern]) -> list[tuple[Pattern, Check]]:
     """Return every check with its pattern, in their order."""
     return [(pattern, check) for pattern in patterns for check in pattern.checks]
+
+
+def name_of(pattern: Pattern, check: Check) -> str:
+    """Return a name of a check that no other check has."""
+    parts = (pattern.id, check.measure, check.outcome, check.peak_of, check.start, check.end)
+    return ".".join(each for each in parts if each is not None)
 
 
 def bands_of(options: WorldsOptions, patterns: Iterable[Pattern]) -> list[Band]:
@@ -91,23 +101,11 @@ class Space:
 
     def world(self, point: Floats) -> dict[str, float]:
         """Return the world at a point, array (numbers,)."""
-        return {each.key: self._value(each, at) for each, at in zip(self.numbers, point, strict=True)}
-
-    def _value(self, number: FreeNumber, at: float) -> float:
-        return number.at(0.5 + self.share * (float(at) - 0.5))
+        return {each.key: _value(each, at, self.share) for each, at in zip(self.numbers, point, strict=True)}
 
     def point(self, world: Unknowns) -> Floats:
         """Return the point of a world, array (numbers,)."""
         return np.array([0.5 + (each.quantile(world[each.key]) - 0.5) / self.share for each in self.numbers])
-
-    def valid(self, points: Floats) -> Bools:
-        """Tell which points leave the city a share of the staff within its range, array (points,)."""
-        keys = [each.key for each in self.numbers]
-        held = sum(
-            np.array([self._value(self.numbers[keys.index(key)], at) for at in points[:, keys.index(key)]])
-            for key in STAFF
-        )
-        return np.asarray((1.0 - held >= CITY[0]) & (1.0 - held <= CITY[1]))
 
     def not_drowned(self, features: Floats) -> Bools:
         """Tell which points load neither streets nor departments, as a whole, beyond this, array (points,)."""
@@ -126,6 +124,24 @@ class Space:
             whole = sum(each.work for each in mine) / max(sum(each.hours for each in mine), 1e-9)
             found += [whole, max((each.work / each.hours for each in mine), default=0.0)]
         return [float(np.log(max(each, 1e-3))) for each in found]
+
+
+def _value(number: FreeNumber, at: float, share: float) -> float:
+    """Return a number's value at a place of the cube that spans a share of its range, around the middle."""
+    return number.at(0.5 + share * (float(at) - 0.5))
+
+
+def leaves_a_city(points: Floats, share: float = 1.0) -> Bools:
+    """Tell which points of the cube leave the city a share of the staff within its range, array (points,)."""
+    keys = [each.key for each in free_numbers()]
+    columns = ((free_numbers()[place], points[:, place]) for place in map(keys.index, STAFF))
+    held = sum(np.array([_value(number, at, share) for at in column]) for number, column in columns)
+    return np.asarray((1.0 - held >= CITY[0]) & (1.0 - held <= CITY[1]))
+
+
+def prior_points(count: int) -> Floats:
+    """Return points of the prior, array (count, numbers), the same at every call."""
+    return Cube(len(free_numbers()), valid=leaves_a_city).prior(count, np.random.default_rng(count))
 
 
 World = tuple[Floats, dict[str, float]]  # its point, and the value of each free number
@@ -149,7 +165,7 @@ class WorldsAgenda(Batches):
         )  # fmt: skip
         self._waves = Waves(
             bands_of(options, options.single), len(self._space.numbers), plan.study.seed, known,
-            self._space.features, self._space.valid, self._space.not_drowned,
+            self._space.features, partial(leaves_a_city, share=options.ranges), self._space.not_drowned,
         )  # fmt: skip
         self._rows, self._asked = 0, 0
         self._closure: dict[int, float] = {}
@@ -212,8 +228,22 @@ class WorldsAgenda(Batches):
             for number, (_, points) in zip(numbers.worlds.tolist(), self._batch, strict=True):
                 closure = (self._outcomes[points[0].number, 0] or {}).get(CLOSURE)
                 self._closure |= {} if closure is None else {number: float(closure)}
+        closed = len(self._waves.waves)
         self._waves.learn(np.array([point for (point, _), _ in self._batch]), found)
+        if len(self._waves.waves) > closed:
+            replace_text(self._stored.folder / EMULATED, json.dumps(self._emulated(), indent=1) + "\n")
         self._next()
+
+    def _emulated(self) -> dict[str, Any]:
+        """Return what the emulators of every wave leave of the prior, and how they do."""
+        names = [name_of(*each) for each in checks_of(self._options.single)]
+        return {
+            "volume": {"points": self._options.prior, "left": [round(each.volume, 6) for each in self._waves.waves]},
+            "emulators": [
+                {name: check.as_json() for name, check in zip(names, each.checks, strict=True)}
+                for each in self._waves.waves
+            ],
+        }
 
     def _values(self) -> Floats:
         """Return what the batch showed: (worlds, seeds, checks)."""
@@ -232,6 +262,12 @@ def inside_all(bands: Sequence[Band], values: Floats) -> Bools:
     """Tell of each row of values (worlds, checks) whether it is inside every band."""
     held = [band.holds(values[:, place]) for place, band in enumerate(bands)]
     return np.asarray(np.all(np.reshape(held, (len(bands), len(values))), axis=0))
+
+
+def emulated(folder: Path) -> dict[str, Any]:
+    """Return what a study's emulators said; nothing of one that ran before they were kept, until it is resumed."""
+    path = folder / EMULATED
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
 
 
 Kept = Mapping[tuple[int, int], Mapping[str, Any]]  # arrays by point and replicate

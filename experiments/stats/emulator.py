@@ -75,6 +75,11 @@ class Check:
     coverage: float | None
     errors: Floats
 
+    def as_json(self) -> dict[str, float | None]:
+        """Return it without the single errors, in digits that do not hang on the machine."""
+        r2, coverage = (None if each is None else round(each, 4) for each in (self.r2, self.coverage))
+        return {"runs": self.runs, "r2": r2, "coverage": coverage}
+
 
 @dataclass(frozen=True)
 class Linear:

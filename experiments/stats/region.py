@@ -115,15 +115,6 @@ def implausibility(judgements: Sequence[Judgement], points: Floats, features: Fl
     return np.asarray(np.max([np.zeros(len(points)), *apart], axis=0))
 
 
-def volume(judgements: Sequence[Judgement], points: Floats, features: Floats) -> list[float]:
-    """Return, after each wave, the share of points of the prior that the emulators of no wave so far refuse."""
-    left, shares = np.ones(len(points), dtype=np.bool_), []
-    for judgement in judgements:
-        left &= judgement.of(points, features)[0] <= REFUSED
-        shares.append(float(left.mean()))
-    return shares
-
-
 @dataclass(frozen=True)
 class Space:
     """The unit cube, what may be run in it, and what is computed beside a point."""

@@ -9,19 +9,33 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments.blocks import Block, Table
+from experiments.blocks import Block
 from experiments.design.ensemble import WORLDS_TABLE, Ensemble, read_ensemble, table_of
-from experiments.design.patterns import PatternOptions
+from experiments.design.patterns import Check, PatternOptions
 from experiments.design.worlds import ARMS, CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE, WorldsOptions, worlds_problems
-from experiments.formatting import share_of_worlds
+from experiments.formatting import shown_in
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Results, StudyResults, csv_table
-from experiments.messages import Language, current_language, msg
+from experiments.messages import current_language
+from experiments.report.worlds import by_topic, quantiles, titles_of, told, width
 from experiments.runner.worker import Reduction
-from experiments.runner.worlds import WorldsAgenda, bands_of, checks_of, inside_all, kept_arrays, values_of
+from experiments.runner.worlds import (
+    STANDING,
+    WorldsAgenda,
+    bands_of,
+    checks_of,
+    emulated,
+    inside_all,
+    kept_arrays,
+    name_of,
+    prior_points,
+    values_of,
+)
 from experiments.stats.case_patterns import PatternReduction
 from experiments.stats.intervals import Floats
-from experiments.stats.narrowing import medoid
+from experiments.stats.narrowing import FEWEST, kinds, medoid, tied, untouched
+from experiments.stats.narrowing import Kind as Alike
 from experiments.stats.pattern_values import Run
+from experiments.stats.region import Band
 from experiments.studies.patterns import label_of
 from model import FreeNumber, Unknowns, free_numbers, to_yaml
 
@@ -56,46 +70,40 @@ def labels_of(options: WorldsOptions) -> dict[str, dict[str, str]]:
     }
 
 
-@dataclasses.dataclass(frozen=True)
-class Wave:
-    """One wave: worlds explored, those inside on the seed they were found with, those confirmed on fresh ones."""
-
-    explored: int
-    inside: int
-    confirmed: int
+Place = tuple[str, int, int]  # of a world in the design: stage, wave, draw
+Identity = tuple[float, ...]  # of a world: the value of each free number
 
 
 class WorldsResults(StudyResults[WorldsOptions]):
     """What the study found.
 
     Attributes:
-        worlds: Those inside every matched band on the mean of fresh seeds.
-        waves: One after the other.
-        shares: By pattern: share of these worlds that show it; those matched were chosen for it.
+        worlds: Those inside every matched band on the mean of fresh seeds; any first ones are a sample of them.
+        found: What is told of them, as `--json` has it.
     """
 
     def __init__(self, opened: OpenStudy) -> None:
         super().__init__(opened, WorldsOptions)
         self._labels = labels_of(self.options)
         rows = opened.design.to_pylist()
-        known = {number.key for number in free_numbers()}
-        self._points: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
+        self._points: dict[Place, list[dict[str, Any]]] = {}
         for row in rows:
             self._points.setdefault((row[STAGE], row[WAVE], row[DRAW]), []).append(row)
         self._outcomes = {(row["point"], row["replicate"]): row for row in opened.table.to_pylist()}
-        self._kept = kept_arrays(opened.series, [row["point"] for row in rows if row[STAGE] != EXPLORE])
+        self._kept = kept_arrays(opened.series, [row["point"] for row in rows])
+        self._values = {stage: self._measured(stage) for stage in (EXPLORE, CONFIRM, ARMS, HELD)}
         last = ARMS if self.options.several else CONFIRM
-        self.confirmed = {place: values for place, values in self._measured(last).items() if self._inside(last, values)}
-        self.worlds: list[Unknowns] = [
-            {key: value for key, value in self._points[place][0].items() if key in known} for place in self.confirmed
-        ]
+        confirmed = [place for place, values in self._values[last].items() if self._inside(last, values)]
+        order = np.random.default_rng(self.study.seed).permutation(len(confirmed))
+        self.confirmed = {confirmed[at]: self._values[last][confirmed[at]] for at in order}
+        self.worlds: list[Unknowns] = [self._world(place) for place in self.confirmed]
 
-    def _measured(self, stage: str) -> dict[tuple[str, int, int], Floats]:
-        """Return what the worlds of a stage showed of each of its checks, mean over its seeds."""
+    def _measured(self, stage: str) -> dict[Place, Floats]:
+        """Return what the worlds of a stage that have run showed of each of its checks, mean over its seeds."""
         patterns, seeds = self.options.stage(stage)
         found = {}
         for place, rows in self._points.items():
-            if place[0] == stage:
+            if place[0] == stage and patterns and any((row["point"], 0) in self._outcomes for row in rows):
                 runs = {row["regime"]: [self._run(row["point"], number) for number in range(seeds)] for row in rows}
                 found[place] = values_of(patterns, self._labels, runs).mean(axis=1)
         return found
@@ -109,46 +117,124 @@ class WorldsResults(StudyResults[WorldsOptions]):
     def _inside(self, stage: str, values: Floats) -> bool:
         return bool(inside_all(bands_of(self.options, self.options.stage(stage)[0]), values[None, :])[0])
 
-    @cached_property
-    def waves(self) -> list[Wave]:
-        def count(stage: str, places: Iterable[tuple[str, int, int]], wave: int) -> int:
-            return sum(each[:2] == (stage, wave) for each in places)
-
-        kept = [place for place, values in self._measured(CONFIRM).items() if self._inside(CONFIRM, values)]
-        found = [
-            Wave(count(EXPLORE, self._points, wave), count(CONFIRM, self._points, wave), count(CONFIRM, kept, wave))
-            for wave in range(self.options.waves)
-        ]  # fmt: skip
-        return [each for each in found if each.explored]
+    def _world(self, place: Place) -> Unknowns:
+        row = self._points[place][0]
+        return {number.key: row[number.key] for number in free_numbers() if number.key in row}
 
     @cached_property
-    def shares(self) -> dict[str, dict[str, Any]]:
-        chosen = {each.id: {"matched": True, "share": 1.0 if self.worlds else None} for each in self.options.patterns}
-        return chosen | self._held_out_shares()
+    def _waves(self) -> list[dict[str, Any]]:
+        """What each wave explored, found inside on the seed it was found with, and confirmed on fresh ones."""
+        names, bands = self._names(EXPLORE), bands_of(self.options, self.options.single)
+        found = []
+        for wave in range(self.options.waves):
+            explored, again = (
+                [values for place, values in self._values[stage].items() if place[1] == wave]
+                for stage in (EXPLORE, CONFIRM)
+            )
+            if explored:
+                columns = zip(names, bands, np.transpose(explored), strict=True)
+                alone = {name: float(band.holds(column).mean()) for name, band, column in columns}
+                kept = sum(self._inside(CONFIRM, values) for values in again)
+                found.append({"explored": len(explored), "inside": len(again), "confirmed": kept, "bands": alone})
+        return found
 
-    def _held_out_shares(self) -> dict[str, dict[str, Any]]:
-        values = list(self._measured(HELD).values())
+    def _names(self, stage: str) -> list[str]:
+        return [name_of(*each) for each in checks_of(self.options.stage(stage)[0])]
+
+    @cached_property
+    def _by_stage(self) -> dict[str, Floats]:
+        """What the worlds found showed, by stage: (worlds, checks of the stage); those that it has not yet left out."""
+        return {stage: self._of_worlds(stage, values) for stage, values in self._values.items() if stage != EXPLORE}
+
+    def _of_worlds(self, stage: str, values: Mapping[Place, Floats]) -> Floats:
+        known = {_identity(self._world(place)): each for place, each in values.items()}
+        rows = [known[each] for each in map(_identity, self.worlds) if each in known]
+        return np.array(rows).reshape(len(rows), len(self._names(stage)))
+
+    @cached_property
+    def found(self) -> dict[str, Any]:
+        checks = self._checks()
+        return {
+            "patterns": self._shares(), "waves": self._waves, **emulated(self.opened.folder), "checks": checks,
+            **self._said(),
+        }  # fmt: skip
+
+    def _checks(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """Return what the worlds showed of each check beside its band, by role, pattern and check."""
         found: dict[str, dict[str, Any]] = {}
-        start = 0
+        for stage, values in self._by_stage.items():
+            patterns, _ = self.options.stage(stage)
+            columns = iter(values.T)
+            for pattern in patterns:
+                bands = bands_of(self.options, [pattern])
+                found[pattern.id] = {
+                    name_of(pattern, check): _shown(check, band, next(columns))
+                    for check, band in zip(pattern.checks, bands, strict=True)
+                }
+        roles = {"matched": self.options.patterns, "held_out": self.options.held_out}
+        return {role: {each.id: found[each.id] for each in patterns} for role, patterns in roles.items()}
+
+    def _shares(self) -> dict[str, dict[str, Any]]:
+        """Return by pattern the share of the worlds that show it; those matched were chosen for it."""
+        shares: dict[str, dict[str, Any]] = {
+            each.id: {"matched": True, "share": 1.0 if self.worlds else None} for each in self.options.patterns
+        }
+        columns, start = self._by_stage[HELD], 0
         for pattern in self.options.held_out:
-            bands = bands_of(self.options, [pattern])
-            end = start + len(bands)
-            shown = inside_all(bands, np.array(values)[:, start:end]) if values else np.empty(0)
-            found[pattern.id] = {"matched": False, "share": float(shown.mean()) if values else None}
+            end = start + len(pattern.checks)
+            shown = inside_all(bands_of(self.options, [pattern]), columns[:, start:end])
+            shares[pattern.id] = {"matched": False, "share": float(shown.mean()) if shown.size else None}
             start = end
+        return shares
+
+    def _said(self) -> dict[str, Any]:
+        """Return what the worlds say of the free numbers: tied, of kinds, untouched; None where they are too few."""
+        if len(self.worlds) < FEWEST:
+            return {"tied": None, "kinds": None, "untouched": None}
+        numbers = [number for number in free_numbers() if number.key not in (DRAW_NUMBER, STANDING)]
+        prior = prior_points(self.options.prior)[:, [free_numbers().index(number) for number in numbers]]
+        points, explored = (
+            np.array([[number.quantile(world[number.key]) for number in numbers] for world in worlds])
+            for worlds in (self.worlds, map(self._world, self._values[EXPLORE]))
+        )
+        waves = np.array([wave for _, wave, _ in self._values[EXPLORE]])
+        left = untouched(prior, points, explored, np.array(list(self._values[EXPLORE].values())), waves)
+        keys = [number.key for number in numbers]
+        ties = [
+            {**dataclasses.asdict(each), "first": keys[each.first], "second": keys[each.second]}
+            for each in tied(prior, points)
+        ]
+        outcomes = self._headline()
+        divided = kinds(prior, points, np.column_stack(list(outcomes.values())))
+        return {
+            "tied": ties,
+            "kinds": {
+                "silhouette": divided.silhouette, "chance": divided.chance,
+                "kinds": [_kind(each, keys, list(outcomes)) for each in divided.kinds],
+            },
+            "untouched": by_topic(key for key, free in zip(keys, left, strict=True) if free),
+        }  # fmt: skip
+
+    def _headline(self) -> dict[str, Floats]:
+        """Return the headline outcomes of the worlds before any reform, mean over fresh seeds, if all are defined."""
+        rows = {_identity(self._world(place)): self._points[place][0] for place in self._values[CONFIRM]}
+        points = [rows[_identity(world)]["point"] for world in self.worlds]
+        found = {}
+        for name in shown_in("headline"):
+            seeds = [[self._outcomes[point, seed][name] for seed in range(self.options.seeds)] for point in points]
+            values = np.array(seeds, dtype=np.float64).mean(axis=1)
+            if np.isfinite(values).all():
+                found[name] = values
         return found
 
     def as_json(self) -> dict[str, Any]:
         return {
             "study": self.folder, "worlds": len(self.worlds), "parameters": parameters(self.worlds),
-            "patterns": self.shares, "waves": [dataclasses.asdict(each) for each in self.waves],
+            **{name: self.found.get(name) for name in TOLD},
         }  # fmt: skip
 
     def blocks(self) -> Iterable[Block | str]:
-        header = tuple(msg(f"worlds_{name}") for name in ("wave", "explored", "inside", "confirmed"))
-        rows = tuple((str(number + 1), *map(str, dataclasses.astuple(each))) for number, each in enumerate(self.waves))
-        yield Table(header, rows, msg("worlds_waves"))
-        yield from told(self.worlds, self.shares)
+        yield from told(self.worlds, self.found)
 
     def tables(self) -> Mapping[str, CsvTable]:
         checks = [check.measure for _, check in checks_of(self.options.several or self.options.single)]
@@ -161,71 +247,65 @@ class WorldsResults(StudyResults[WorldsOptions]):
         }
 
     def charts(self) -> Iterable[Chart]:
+        from experiments.charts.worlds import beside_bands, inside_by_wave
+
+        if self._waves:
+            titles = {
+                name_of(pattern, check): str(getattr(check.title, current_language()))
+                for pattern, check in checks_of(self.options.single)
+            }
+            yield Chart("waves", partial(inside_by_wave, self._waves, titles))
+        if self.worlds:
+            yield Chart("checks", partial(beside_bands, self.found["checks"], titles_of(self.found["checks"])))
         yield from _narrowed_chart(self.worlds)
 
     def ensembles(self) -> Mapping[str, pa.Table]:
         """Return the worlds found, in an order in which any first rows are a sample of them."""
         if not self.worlds:
             return {}
-        order = np.random.default_rng(self.study.seed).permutation(len(self.worlds))
         about = {
             "name": f"{self.study.district}-{self.opened.manifest['fingerprint'][:8]}", "district": self.study.district,
             "request": self.study.to_dict(), "fingerprint": self.opened.manifest["fingerprint"],
-            "packages": self.opened.manifest["packages"], "patterns": self.shares,
-            "waves": [dataclasses.asdict(each) for each in self.waves],
+            "packages": self.opened.manifest["packages"], **self.found,
         }  # fmt: skip
-        return {WORLDS_TABLE: table_of([self.worlds[place] for place in order], about)}
+        return {WORLDS_TABLE: table_of(self.worlds, about)}
+
+
+TOLD = ("patterns", "waves", "volume", "emulators", "checks", "tied", "kinds", "untouched")
+"""Keys of what is told of an ensemble, which its table carries as well."""
+
+
+def _identity(world: Unknowns) -> Identity:
+    return tuple(world.values())
+
+
+def _shown(check: Check, band: Band, values: Floats) -> dict[str, Any]:
+    """Return what worlds, values (worlds,), showed of a check beside its band."""
+    known = values[np.isfinite(values)]
+    low, median, high = map(float, np.quantile(known, (0.05, 0.5, 0.95))) if known.size else (None, None, None)
+    share = float(band.holds(values).mean()) if values.size else None
+    return {
+        "title": check.title.model_dump(), "unit": check.unit, "band": [band.low, band.high],
+        "median": median, "low": low, "high": high, "share": share,
+    }  # fmt: skip
+
+
+def _kind(kind: Alike, keys: Sequence[str], outcomes: Sequence[str]) -> dict[str, Any]:
+    return {
+        "worlds": len(kind.worlds), "medoid": kind.medoid,
+        "numbers": {keys[place]: side for place, side in kind.inputs},
+        "outcomes": {outcomes[place]: side for place, side in kind.outputs},
+    }  # fmt: skip
 
 
 def parameters(worlds: Sequence[Unknowns]) -> dict[str, dict[str, float | None]]:
     """Return what each free number was narrowed to: ends of its range, 5, 50 and 95 % over the worlds."""
     found: dict[str, dict[str, float | None]] = {}
     for number in free_numbers():
-        low, median, high = _quantiles(number, worlds, (0.05, 0.5, 0.95)) if worlds else (None, None, None)
+        low, median, high = quantiles(number, worlds, (0.05, 0.5, 0.95)) if worlds else (None, None, None)
         ends = {"prior_low": number.low, "prior_high": number.high}
         found[number.key] = {**ends, "low": low, "high": high, "median": median}
     return found
-
-
-def _quantiles(number: FreeNumber, worlds: Sequence[Unknowns], at: Sequence[float]) -> tuple[float, ...]:
-    return tuple(map(float, np.quantile([world[number.key] for world in worlds], at)))
-
-
-def told(worlds: Sequence[Unknowns], shares: Mapping[str, Mapping[str, Any]]) -> Iterable[Block | str]:
-    """Yield what is said of an ensemble: how many worlds, each pattern's share, what was narrowed most."""
-    yield msg("worlds_says_count", count=len(worlds))
-    role = {True: "worlds_matched", False: "worlds_held_out"}
-    rows = [(name, msg(role[each["matched"]]), share_of_worlds(each["share"])) for name, each in shares.items()]
-    yield Table(_header("pattern", "role", "share"), tuple(rows), msg("worlds_patterns"))
-    if worlds:
-        yield Table(
-            _header("number", "meaning", "prior", "posterior", "width"), _narrowed(worlds), msg("worlds_narrowed")
-        )
-
-
-def _header(*names: str) -> tuple[str, ...]:
-    return tuple(msg(f"worlds_{name}") for name in names)
-
-
-MOST_NARROWED = 15  # of the free numbers, shown
-
-
-def _narrowed(worlds: Sequence[Unknowns]) -> tuple[tuple[str, ...], ...]:
-    """Return the rows of the numbers that the patterns narrowed most."""
-    zh = current_language() is Language.ZH
-    widths = sorted(((_width(number, worlds), number) for number in free_numbers()), key=lambda each: each[0])
-    rows = []
-    for width, number in widths[:MOST_NARROWED]:
-        low, high = _quantiles(number, worlds, (0.05, 0.95))
-        ends = f"{number.low:.4g} – {number.high:.4g}", f"{low:.4g} – {high:.4g}"
-        rows.append((number.key, number.zh if zh else number.meaning, *ends, share_of_worlds(width)))
-    return tuple(rows)
-
-
-def _width(number: FreeNumber, worlds: Sequence[Unknowns]) -> float:
-    """Return which share of the middle 90 % of its range the middle 90 % of the worlds take, on its own scale."""
-    low, high = np.quantile([number.quantile(world[number.key]) for world in worlds], [0.05, 0.95])
-    return float(high - low) / 0.9
 
 
 def _narrowed_chart(worlds: Sequence[Unknowns]) -> Iterable[Chart]:
@@ -233,7 +313,7 @@ def _narrowed_chart(worlds: Sequence[Unknowns]) -> Iterable[Chart]:
 
     numbers = [number for number in free_numbers() if worlds and number.key in worlds[0]]
     if numbers:
-        widths = {number.key: _width(number, worlds) for number in numbers}
+        widths = {number.key: width(number, worlds) for number in numbers}
         yield Chart("narrowed", partial(narrowed, numbers, worlds, widths))
 
 
@@ -264,12 +344,12 @@ class EnsembleResults(Results):
         found, about = self.found, self.found.about
         return {
             "ensemble": str(found.path), "name": about.get("name"), "worlds": len(found.worlds),
-            "parameters": parameters(found.worlds), "patterns": about.get("patterns", {}),
-            "waves": about.get("waves", []),
+            "parameters": parameters(found.worlds), "patterns": {}, "waves": [],
+            **{name: about.get(name) for name in TOLD if name in about or name not in ("patterns", "waves")},
         }  # fmt: skip
 
     def blocks(self) -> Iterable[Block | str]:
-        yield from told(self.found.worlds, self.found.about.get("patterns", {}))
+        yield from told(self.found.worlds, self.found.about)
 
 
 KIND = Kind(WorldsOptions, lay_out, WorldsResults, example="""\

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +18,11 @@ from experiments.cli.app import app
 from experiments.design.ensemble import read_ensemble, table_of, worlds_of_study
 from experiments.design.reading import Places
 from experiments.design.studyfile import Replicates, StudyFile
+from experiments.design.worlds import CONFIRM, EXPLORE, HELD, STAGE
 from experiments.errors import WrongInput
-from experiments.runner.worlds import CITY, DISCREPANCY, STAFF, Space
+from experiments.report.worlds import told
+from experiments.runner.worlds import CITY, DISCREPANCY, EMULATED, STAFF, Space, leaves_a_city, prior_points
+from experiments.store.opened import OpenStudy
 from experiments.store.store import Study
 from model import declared_at, free_numbers, load_scenario, read_yaml
 
@@ -175,7 +180,7 @@ def test_a_point_is_the_world_that_it_stands_for() -> None:
     assert np.allclose(space.point(space.world(point))[~whole], 0.25)
     assert space.features(point[None, :]).shape == (1, 8)
     low = np.array([[0.0 if each.key in STAFF else 0.5 for each in NUMBERS]])
-    assert not space.valid(low)[0]
+    assert not leaves_a_city(low)[0]
 
 
 def test_every_discrepancy_says_why() -> None:
@@ -199,3 +204,147 @@ def test_a_run_in_a_numbered_world_is_that_of_the_study(ensemble: Path, tmp_path
     assert once["outcomes"]["closure_rate"] == row["closure_rate"]
     wrong = whistle(*words, "--world", 2, "--ensemble", folder / "worlds.parquet")
     assert wrong.exit_code == 2 and "expected 0 to 1" in wrong.stderr
+
+
+SEARCH = """\
+experiment: worlds
+name: some
+title: {zh: 若干情形, en: Some worlds}
+question: {zh: 若干情形, en: Some worlds}
+regimes: [inverted]
+district: tiny
+set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}
+replicates: {fixed: 1}
+analysis: {patterns: [S2, S12], held_out: [S13], wanted: 32, waves: 3, per_wave: 40, prior: 100, seeds: 2, widened: 10}
+"""
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return what a search of two waves says, with its folder as `study`."""
+    folder = tmp_path_factory.mktemp("search")
+    (folder / "some.yaml").write_text(SEARCH, encoding="utf-8")
+    done = whistle("study", folder / "some.yaml", "--out", folder, "--jobs", "1", "--quiet", "--json")
+    assert done.exit_code == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def runs_of(opened: OpenStudy, stage: str, outcome: str) -> dict[int, list[float]]:
+    """Return an outcome of all runs of the worlds of a stage, by the wave and draw of a world as one number."""
+    places = {
+        row["point"]: row["wave"] * 1000 + row["draw"] for row in opened.design.to_pylist() if row[STAGE] == stage
+    }
+    found: dict[int, list[float]] = {}
+    for row in opened.table.to_pylist():
+        if row["point"] in places:
+            found.setdefault(places[row["point"]], []).append(row[outcome])
+    return found
+
+
+def test_each_wave_says_which_share_of_it_lay_inside_each_check(searched: dict[str, Any]) -> None:
+    explored = runs_of(open_study(searched["study"]), EXPLORE, "passed_share")
+    band = searched["checks"]["matched"]["S2"]["S2.level.passed_share"]["band"]
+    last = [values[0] for place, values in explored.items() if place >= 1000]
+    wave = searched["waves"][-1]
+    assert wave["explored"] == len(last) == 40 and wave["inside"] >= wave["confirmed"] > 0
+    assert wave["bands"]["S2.level.passed_share"] == pytest.approx(
+        np.mean([band[0] <= each <= band[1] for each in last])
+    )
+    assert min(wave["bands"].values()) >= wave["inside"] / 40
+
+
+def test_the_volume_left_and_the_emulators_are_told_wave_by_wave(searched: dict[str, Any]) -> None:
+    left, emulators = searched["volume"]["left"], searched["emulators"]
+    assert searched["volume"]["points"] == 100 and 1.0 >= left[0] >= left[-1] > 0.0
+    assert len(left) == len(emulators) == len(searched["waves"]) == 2
+    assert [each["S12.nobodys_excess"]["runs"] for each in emulators] == [40, 80]
+    assert all(0.8 <= known["coverage"] <= 1.0 and known["r2"] < 1.0 for each in emulators for known in each.values())
+
+
+def test_checks_are_told_beside_their_bands_over_the_worlds_found(searched: dict[str, Any]) -> None:
+    opened = open_study(searched["study"])
+    held = searched["checks"]["held_out"]["S13"]
+    assert len(held) == 3 and searched["worlds"] == len(runs_of(opened, HELD, "closure_rate"))
+    assert searched["patterns"]["S13"]["share"] <= min(each["share"] for each in held.values())
+    matched = searched["checks"]["matched"]["S2"]["S2.level.passed_share"]
+    means = [np.mean(values) for values in runs_of(opened, CONFIRM, "passed_share").values()]
+    assert min(means) <= matched["low"] < matched["median"] < matched["high"] <= max(means)
+    assert (matched["unit"], matched["share"]) == ("share", 1.0)
+    assert matched["title"]["en"] == "passed on at least once"
+
+
+def test_what_the_worlds_say_of_the_free_numbers_is_told_once_there_are_enough(searched: dict[str, Any]) -> None:
+    untouched = {key for keys in searched["untouched"].values() for key in keys}
+    assert untouched < {each.key for each in NUMBERS} and len(untouched) > 200
+    assert not untouched & {"tables.draw", "citizens.usual_standing"}
+    assert all(topic == key.partition(".")[0] for topic, keys in searched["untouched"].items() for key in keys)
+    assert all(each["p"] < 0.05 for each in searched["tied"])
+    kinds = searched["kinds"]
+    assert kinds["kinds"] == [] and 0.0 < kinds["silhouette"] < max(0.25, kinds["chance"])
+
+
+def test_the_table_of_worlds_tells_the_same_as_the_study(searched: dict[str, Any]) -> None:
+    table = Path(searched["study"]) / "worlds.parquet"
+    shipped = json.loads(whistle("worlds", "--ensemble", table, "--json").stdout)
+    told = set(searched) - {"study"}
+    assert {"patterns", "waves", "volume", "emulators", "checks", "tied", "kinds", "untouched"} <= told
+    assert {name: shipped[name] for name in told} == {name: searched[name] for name in told}
+    once = [line.strip() for line in whistle("report", searched["study"]).stdout.splitlines()[:-1]]
+    again = [line.strip() for line in whistle("worlds", "--ensemble", table).stdout.splitlines()]
+    assert [line for line in once if line] == [line for line in again if line]
+
+
+def test_words_say_what_binds_that_there_are_no_kinds_and_what_is_untouched(searched: dict[str, Any]) -> None:
+    english, chinese = (whistle("report", searched["study"], "--lang", each).stdout for each in ("en", "zh"))
+    count = sum(map(len, searched["untouched"].values()))
+    assert "What binds: in the last wave fewest worlds lay inside share of passes less" in english
+    assert "No kinds: the worlds shade into each other" in english and "不分类别" in chinese
+    assert f"touches {count} of {len(NUMBERS)} free numbers" in english and f"中有 {count} 项" in chinese
+
+
+def test_a_resumed_search_says_the_same_of_its_emulators(searched: dict[str, Any], tmp_path: Path) -> None:
+    folder = tmp_path / Path(searched["study"]).name
+    shutil.copytree(searched["study"], folder)
+    kept = (folder / EMULATED).read_bytes()
+    (folder / EMULATED).unlink()
+    without = json.loads(whistle("report", folder, "--json").stdout)
+    assert without["volume"] is None and without["emulators"] is None and without["waves"] == searched["waves"]
+    for shard in sorted((folder / "runs").glob("part-*.parquet"))[::3]:
+        shard.unlink()
+    assert whistle("resume", folder, "--jobs", 1, "--quiet").exit_code == 0
+    assert (folder / EMULATED).read_bytes() == kept
+
+
+def test_of_few_worlds_no_ties_kinds_or_untouched_numbers_are_told(ensemble: Path) -> None:
+    assert "Fewer than 30 worlds" in whistle("worlds", "--ensemble", ensemble).stdout
+    answer = json.loads(whistle("worlds", "--ensemble", ensemble, "--json").stdout)
+    assert (answer["tied"], answer["kinds"], answer["untouched"], answer["waves"]) == (None, None, None, [])
+
+
+def kinds_of_worlds() -> dict[str, Any]:
+    """Return what is told of thirty worlds in two kinds, with two ties."""
+    kind = {"worlds": 20, "medoid": 3, "numbers": {"effort.fatigue": 0.3}, "outcomes": {"workload_department": 0.4}}
+    other = {"worlds": 10, "medoid": 7, "numbers": {"acceptance.blame_late": -0.4}, "outcomes": {"closure_rate": -0.2}}
+    tie = {"first": "effort.fatigue", "second": "staff.street", "correlation": 0.4, "before": 0.0, "p": 0.001}
+    return {
+        "kinds": {"silhouette": 0.4, "chance": 0.1, "kinds": [kind, other]},
+        "tied": [tie, {**tie, "correlation": -0.3}],
+    }
+
+
+def test_kinds_and_ties_are_told_in_words() -> None:
+    words = " ".join(str(block) for block in told(some_worlds(30), kinds_of_worlds()))
+    assert "20 of 30 worlds: high workload, departments + teams · high loss of speed after sustained overwork" in words
+    assert "10 of 30 worlds: low closure rate · low part of the blame that comes of being late [" in words
+    assert "Number 7 lies in their middle" in words and "fall into kinds (silhouette 0.40" in words
+    fatigue = "Loss of speed after sustained overwork [effort.fatigue]"
+    street = "share that stands in the streets [staff.street]"
+    assert f"{fatigue} and {street} are high in the same worlds (rank correlation +0.40)" in words
+    assert f"{fatigue} is high where {street} is low (rank correlation -0.30)" in words
+
+
+def test_the_prior_is_valid_and_the_same_at_every_call() -> None:
+    points = prior_points(200)
+    assert points.shape == (200, len(NUMBERS)) and leaves_a_city(points).all()
+    assert np.array_equal(points, prior_points(200))
