@@ -218,7 +218,7 @@ def _doubts(
     keys = {name: name for name in outcomes} | {each.key: each.outcome for each in options.objectives}
     for key, outcome in keys.items():
         table = runs.pivot_table(outcome, [PACKAGE, "regime"], [WORLD, "replicate"], observed=True)
-        values = table.reindex(index).reindex(columns=every).to_numpy().reshape(shape)
+        values = table.reindex(list(index)).reindex(columns=every).to_numpy().reshape(shape)
         for place in range(len(index)):
             if place != first:
                 found[place][key] = doubt(values[place] - values[first], OUTCOMES[outcome].direction)
