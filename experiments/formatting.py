@@ -155,6 +155,12 @@ def range_text(interval: Interval, outcome: Measured, *, sign: bool = True) -> s
     return msg("brief_from_to", low=low, high=high)
 
 
+def bracketed(interval: Interval, outcome: Measured) -> str:
+    """Return a difference with from where to where in brackets; without them where there is no interval."""
+    size = mean_text(interval, outcome, sign=True)
+    return size if interval.low is None else msg("brief_bracketed", size=size, interval=range_text(interval, outcome))
+
+
 def share_of_worlds(share: float | None) -> str:
     """Return a share of worlds as percent; one that is not told as a dash."""
     return msg("undefined") if share is None else f"{100.0 * share:.0f} %"

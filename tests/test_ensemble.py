@@ -82,15 +82,15 @@ def test_one_seed_a_world_tells_nothing_of_luck() -> None:
 
 def test_edges_are_none_and_never_nan() -> None:
     nothing = doubt(np.full((3, 2), NAN), 1)
-    assert nothing == Doubt(None, None, None, None, None, None, 0, 3)
+    assert nothing == Doubt(None, None, None, None, None, None, None, 0, 3)
     assert doubt(np.empty((0, 2)), 1) == replace(nothing, undefined=0)
     one = doubt([[1.0, 3.0]], 1)
     assert (one.median, one.low, one.high, one.better, one.width) == (2.0, None, None, 1.0, None)
     assert doubt([[np.inf, 1.0], [2.0, -np.inf]], 1) == doubt([[NAN, 1.0], [2.0, NAN]], 1)
     assert components(np.full((3, 2), NAN)).luck is None and components([[1.0, 3.0]]).between is None
     assert json.loads(json.dumps(nothing.as_json(), allow_nan=False)) == {
-        "median": None, "low": None, "high": None, "better": None, "clear": None, "luck_half_width": None,
-        "worlds": 0, "undefined": 3,
+        "median": None, "low": None, "high": None, "better": None, "agree": None, "clear": None,
+        "luck_half_width": None, "worlds": 0, "undefined": 3,
     }  # fmt: skip
 
 

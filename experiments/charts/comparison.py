@@ -10,7 +10,18 @@ from matplotlib.ticker import MaxNLocator
 
 from experiments.charts.marks import interval_dot, named_rows, sample, value_beside, zero_line
 from experiments.charts.style import COLOURS, QUIET, colour, finished, marker, new_figure, one_panel
-from experiments.formatting import by_theme, decimals, number, outcome_of, plus_minus, scale, shown_in, title, unit
+from experiments.formatting import (
+    bracketed,
+    by_theme,
+    decimals,
+    number,
+    outcome_of,
+    plus_minus,
+    scale,
+    shown_in,
+    title,
+    unit,
+)
 from experiments.messages import msg
 from experiments.stats.comparison import PARTS, Comparison, Difference
 from experiments.stats.units import MEASURES, Measure, UnitDifference
@@ -25,7 +36,7 @@ Line = tuple[str, Mapping[str, Difference]]
 
 
 def paired_differences(comparison: Comparison, names: Iterable[str] | None = None) -> Figure:
-    """Draw mean and 95 % interval of each difference.
+    """Draw what is told of each difference: median and 90 % range over worlds; in one world mean and 95 % interval.
 
     Args:
         names: The outcomes to draw; all where not given.
@@ -48,7 +59,7 @@ def paired_differences(comparison: Comparison, names: Iterable[str] | None = Non
     others = [comparison.names[each] for each in comparison.others]
     after = msg("list_join").join(others) if len(others) <= 2 else msg("others", count=len(others))
     words = msg("paired_figure", after=after, before=comparison.first, basis=comparison.basis)
-    verdicts = [*(sample(msg(name), shade, "o") for name, shade in VERDICTS.items()), _hollow()]
+    verdicts = [*(sample(msg(name), shade, "o") for name, shade in VERDICTS.items()), _hollow(comparison)]
     return finished(figure, words, verdicts if len(others) == 1 else _regimes(comparison, comparison.others))
 
 
@@ -58,7 +69,7 @@ def _panels(comparison: Comparison, names: Iterable[str]) -> dict[str, list[Line
     for theme, members in by_theme(names).items():
         heading: Line = (msg(theme), {})
         for name in members:
-            found = {after: each for after, each in comparison.of(name).items() if each.interval.mean is not None}
+            found = {after: each for after, each in comparison.of(name).items() if each.told.mean is not None}
             if found:
                 lines = panels.setdefault(_axis(name), [])
                 lines += [heading] if _axis(name) == "pp" and heading not in lines else []
@@ -93,7 +104,7 @@ def _draw_row(axes: Axes, at: float, found: Mapping[str, Difference], comparison
         outcome, place = outcome_of(each.outcome), comparison.regimes.index(regime)
         factor = scale(outcome)
         if _axis(each.outcome) == "percent":
-            mean = comparison.levels[each.before][each.outcome].mean
+            mean = comparison.level(each.before, each.outcome).mean
             factor = 100.0 / mean if mean else 0.0
         if several:
             height, style = at + 0.78 / count * (place - count / 2), {"color": colour(place), "marker": marker(place)}
@@ -101,16 +112,16 @@ def _draw_row(axes: Axes, at: float, found: Mapping[str, Difference], comparison
             shade = VERDICTS.get(each.verdict(outcome.direction), VERDICTS["neither"])
             height, style = at, {"color": shade if each.clear else QUIET}
             value_beside(axes, at, _levels(each, comparison))
-        interval_dot(axes, height, each.interval, factor, filled=each.clear, **style)
+        interval_dot(axes, height, each.told, factor, filled=each.clear, **style)
 
 
 def _levels(each: Difference, comparison: Comparison) -> str:
     """Return the levels on both sides, with no more decimals than it takes to see the difference."""
     outcome = outcome_of(each.outcome)
-    size = abs(each.interval.mean or 0.0) * scale(outcome)
-    digits = min(decimals(each.interval, outcome), 1 if size >= 1 else 2 if size >= 0.05 else 3)
+    size = abs(each.told.mean or 0.0) * scale(outcome)
+    digits = min(decimals(each.told, outcome), 1 if size >= 1 else 2 if size >= 0.05 else 3)
     first, last = (
-        number(comparison.levels[regime][each.outcome].mean, outcome, digits) for regime in (each.before, each.after)
+        number(comparison.level(regime, each.outcome).mean, outcome, digits) for regime in (each.before, each.after)
     )
     return f"{first} → {last}" + ("" if outcome.unit in ("0-1", "log ratio") else f" {unit(outcome)}")
 
@@ -119,11 +130,11 @@ def _regimes(comparison: Comparison, drawn: Sequence[str]) -> list[Line2D]:
     """Return what stands in the legend for regimes, and for what is not clear."""
     places = [comparison.regimes.index(regime) for regime in drawn]
     named = zip(drawn, places, strict=True)
-    return [*(sample(comparison.names[regime], colour(at), marker(at)) for regime, at in named), _hollow()]
+    return [*(sample(comparison.names[regime], colour(at), marker(at)) for regime, at in named), _hollow(comparison)]
 
 
-def _hollow() -> Line2D:
-    return sample(msg("unclear"), QUIET, "o", markerfacecolor="white")
+def _hollow(comparison: Comparison) -> Line2D:
+    return sample(msg("unclear_worlds" if comparison.worlds else "unclear"), QUIET, "o", markerfacecolor="white")
 
 
 SHADES = {"whole": "0.1", "placement": COLOURS[5], "rules": COLOURS[4], "interaction": COLOURS[3]}
@@ -131,8 +142,8 @@ SHADES = {"whole": "0.1", "placement": COLOURS[5], "rules": COLOURS[4], "interac
 
 
 def split_of_the_whole(comparison: Comparison) -> Figure:
-    """Draw the whole, placement alone, rules alone and their interaction, with 95 % intervals over pairs."""
-    defined = {name: parts for name, parts in comparison.splits.items() if parts["whole"].mean is not None}
+    """Draw the whole, placement alone, rules alone and their interaction, with what is told of them."""
+    defined = {name: parts for name, parts in comparison.told_splits.items() if parts["whole"].mean is not None}
     shown = [name for name in shown_in("split") if name in defined]
     figure, axes = one_panel(8.0, 0.62 * len(shown) + 1.3)
     zero_line(axes)
@@ -141,7 +152,8 @@ def split_of_the_whole(comparison: Comparison) -> Figure:
         for place, part in enumerate(PARTS):
             height = at + 0.19 * (place - 1.5)
             interval_dot(axes, height, defined[name][part], scale(outcome), color=SHADES[part], linewidth=2.0)
-            label = f"{plus_minus(defined[name][part], outcome)} {unit(outcome, difference=True)}"
+            words = bracketed if comparison.worlds else plus_minus
+            label = f"{words(defined[name][part], outcome)} {unit(outcome, difference=True)}"
             value_beside(axes, height, label, size=7)
     named_rows(axes, [title(outcome_of(name)) for name in shown])
     axes.spines["left"].set_visible(False)
@@ -151,7 +163,7 @@ def split_of_the_whole(comparison: Comparison) -> Figure:
 
 
 def winners_and_losers(comparison: Comparison, level: str) -> Figure:
-    """Draw the difference of each unit with its 95 % interval under the last three regimes, one panel a measure.
+    """Draw the difference of each unit, with what is told of it, under the last three regimes, one panel a measure.
 
     Units are sorted by the first measure under the last regime, the greatest gain first. Hollow marks are not clear.
     More regimes cannot be told apart; `tables/units.csv` has all.
@@ -171,7 +183,7 @@ def winners_and_losers(comparison: Comparison, level: str) -> Figure:
                 shift = 0.24 * (place - len(comparison.others) + (len(drawn) - 1) / 2)
                 style = {"color": colour(place), "marker": marker(place), "markersize": 3, "linewidth": 1.0}
                 height = places[each.code] + shift
-                interval_dot(axes, height, each.interval, scale(measure), filled=each.clear, **style)
+                interval_dot(axes, height, each.told, scale(measure), filled=each.clear, **style)
         named_rows(axes, list(order.values()) if axes in grid[:, 0] else [""] * len(order), size=6.5)
         axes.set_ylim(len(order) - 0.4, -0.6)
         axes.set_xlabel(f"{msg(f'measure_{measure.name}')} ({unit(measure, difference=True)})", color=QUIET)
@@ -184,7 +196,7 @@ def winners_and_losers(comparison: Comparison, level: str) -> Figure:
 def _order(found: Sequence[UnitDifference], measure: Measure, regime: str) -> dict[str, str]:
     """Return title by code, from the greatest gain to the greatest loss, units without the measure last."""
     size = {
-        each.code: measure.direction * (each.interval.mean or 0.0)
+        each.code: measure.direction * (each.told.mean or 0.0)
         for each in found
         if each.measure is measure and each.regime == regime
     }

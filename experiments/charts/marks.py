@@ -77,9 +77,9 @@ def line(axes: Axes, x: Any, ends: Sequence[Any] | Floats, *, alpha: float = 0.2
     return axes.plot(x, mean, **{"linewidth": 1.4, **style})[0]
 
 
-def band(axes: Axes, x: NDArray[np.generic], values: Floats, place: int, label: str) -> Line2D:
-    """Draw the mean over runs as a line and its 95 % interval as a band, in the colour of a regime's place."""
-    return line(axes, x, bounds(values), color=colour(place), linestyle=dashes(place), label=label)
+def band(axes: Axes, x: NDArray[np.generic], told: Iterable[Interval], place: int, label: str) -> Line2D:
+    """Draw what is told as a line and from where to where as a band, in the colour of a regime's place."""
+    return line(axes, x, ends_of(told), color=colour(place), linestyle=dashes(place), label=label)
 
 
 def posts(axes: Axes, x: Any, ends: Floats, **style: Any) -> None:

@@ -9,7 +9,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from experiments.charts.marks import band, bounds, table_of_colours, titled
+from experiments.charts.marks import band, ends_of, table_of_colours, titled
 from experiments.charts.style import COLOURS, QUIET, clean, colour, marker, new_figure, note_below, one_panel, panels
 from experiments.messages import msg, runs_text
 from experiments.stats.series import BINS_PER_DAY, LEVELS, ON_LOAN, RegimeSeries
@@ -21,11 +21,13 @@ def _taller(series: Sequence[RegimeSeries]) -> float:
 
 
 def _over(series: Sequence[RegimeSeries], key: str = "band") -> str:
+    if worlds := series[0].worlds:
+        return msg(f"{key}_worlds", worlds=worlds)
     return msg(key, runs=runs_text(series[0].runs))
 
 
 def closure_over_time(series: Sequence[RegimeSeries]) -> Figure:
-    """Draw closure by days since report, then cases a day and open cases by day; means and 95 % intervals over runs.
+    """Draw closure by days since report, then cases a day and open cases by day.
 
     Closed ÷ reported of the same day is not drawn: under a backlog it compares cases with other cases.
     """
@@ -36,9 +38,10 @@ def closure_over_time(series: Sequence[RegimeSeries]) -> Figure:
     flow, stock = grid[1]
     for place, each in enumerate(series):
         closed, still_open = each.closed_by_day(), each.daily["open"]
-        band(curve, np.arange(1, closed.shape[1] + 1) / BINS_PER_DAY, closed, place, each.label)
-        band(flow, *each.weekly("closed"), place, each.label)
-        band(stock, np.arange(still_open.shape[1]), still_open, place, each.label)
+        band(curve, np.arange(1, closed.shape[1] + 1) / BINS_PER_DAY, each.told(closed), place, each.label)
+        days, flowing = each.weekly("closed")
+        band(flow, days, each.told(flowing), place, each.label)
+        band(stock, np.arange(still_open.shape[1]), each.told(still_open), place, each.label)
     # the problems are the same under all regimes, so what comes in is drawn once
     days, reported = series[0].weekly("reported")
     incoming: dict[str, Any] = {"color": QUIET, "linewidth": 1.0, "linestyle": (0, (3, 1.5))}
@@ -72,13 +75,13 @@ MOST = 15  # cases passed on as often or more share the last place
 
 
 def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
-    """Draw the share of cases by number of passes, mean and 95 % interval over runs, on a logarithmic axis."""
+    """Draw the share of cases by number of passes, with what is told of it, on a logarithmic axis."""
     figure, axes = one_panel(8.0, 4.2 + _taller(series))
     for place, each in enumerate(series):
         counted = each.histograms["passes"]
         folded = np.column_stack([counted[:, :MOST], counted[:, MOST:].sum(axis=1)])
         # of each run's cases; zero for a run without cases
-        mean, low, high = bounds(100 * folded / np.maximum(folded.sum(axis=1, keepdims=True), 1))
+        mean, low, high = ends_of(each.told(100 * folded / np.maximum(folded.sum(axis=1, keepdims=True), 1)))
         seen = mean > 0
         step = min(0.12, 0.7 / len(series))
         counts = np.arange(mean.size)[seen] + step * (place - (len(series) - 1) / 2)
@@ -97,14 +100,14 @@ def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
 
 
 def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
-    """Draw hours used of hours held, mean over runs with its 95 % interval; levels that hold no hours are left out."""
+    """Draw hours used of hours held, with what is told of it; levels that hold no hours are left out."""
     figure, axes = one_panel(max(8.0, 1.0 * len(series)), 4.2 + _taller(series))
     held = {level for each in series for level in each.units["level"][each.units["hours_held"] > 0]}
     levels = [level for level in LEVELS if level in held]
     width, drawn = 0.8 / len(series), list[Any]()
     for place, each in enumerate(series):
         positions = np.arange(len(levels)) + width * (place - (len(series) - 1) / 2)
-        mean, low, high = bounds(np.column_stack([each.workload(level) for level in levels]))
+        mean, low, high = ends_of(each.told(np.column_stack([each.workload(level) for level in levels])))
         # where colours repeat, bars are hatched
         style: Any = {"color": colour(place), "hatch": ("", "///", "...")[place // len(COLOURS) % 3]}
         drawn.append(axes.bar(positions, mean, width * 0.92, edgecolor="white", label=each.label, **style))
@@ -175,12 +178,12 @@ LOANS = (*ON_LOAN, "staff_street", "balance_street")  # daily series, a panel ea
 
 
 def loans_over_time(series: Sequence[RegimeSeries]) -> Figure:
-    """Draw people and powers on loan, people in streets and the streets' balance by day; means and 95 % intervals."""
+    """Draw people and powers on loan, people in streets and the streets' balance by day."""
     figure, drawn = panels(len(LOANS), 3.6, 2.6)
     for axes, name in zip(drawn, LOANS, strict=False):
         for place, each in enumerate(series):
             days, values = each.weekly(name)
-            band(axes, days, values, place, each.label)
+            band(axes, days, each.told(values), place, each.label)
         titled(axes, msg(f"loans_{name}"), msg("day"))
         start, last = series[0].warm_up, series[0].daily[name].shape[1] - 1
         axes.axvspan(0, start, color="0.95", zorder=0, linewidth=0)

@@ -41,6 +41,7 @@ class WorldsOptions(Section):
     arm_seeds: int = Field(2, ge=1, le=100, description="Fresh seeds of patterns that compare several arms.")
     held_seeds: int = Field(1, ge=1, le=100, description="Seeds on which held-out patterns are measured.")
     widened: float = Field(0.0, ge=0.0, le=10.0, description="Share of its width by which each band is widened.")
+    ranges: float = Field(1.0, gt=0.0, le=1.0, description="Share of each range, around its middle, that is searched.")
     discrepancy: float = Field(1.0, ge=0.0, le=10.0, description="Factor on the discrepancy of the model.")
 
     @property

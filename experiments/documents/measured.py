@@ -11,7 +11,7 @@ from experiments.errors import WrongInput
 from experiments.evidence import expectations, instruments
 from experiments.evidence.expectations import Expectation, ExpectationsFile, Surprise, read_expectations
 from experiments.evidence.instruments import NOT_MEASURED, SIDES, before, beside
-from experiments.store.files import measured_file
+from experiments.store.files import measured_file, read_measured
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Claim, Condition, Instrument, declared_at
 
 _INSTRUMENTS = """\
@@ -212,3 +212,23 @@ def _moved(change: Mapping[str, Any], unit: str) -> tuple[str, str]:
 
 def _both(words: Titles) -> str:
     return words.en if words.en == words.zh else f"{words.en} {words.zh}"
+
+
+def scales_table() -> str:
+    """Return from which scale each outcome may be told, and how far apart its difference is at every smaller one."""
+    found = read_measured("scales")
+    if not found:
+        return "Not measured yet (`make scales`).\n"
+    scales = [each for each in found["scales"] if each < 1.0]
+    rows = []
+    for name, each in found["outcomes"].items():
+        outcome = OUTCOMES[name]
+        least = each["from"]
+        told = "–" if each["scales"]["1.0"]["median"] is None else "1 only" if least in (None, 1.0) else f"{least:g}"
+        cells = (_apart(each["scales"][str(scale)]["apart"]) for scale in scales)
+        rows.append((f"{outcome.title_en} (`{name}`)", told, *cells))
+    return table(("outcome", "told from scale", *(f"apart at {scale:g}" for scale in scales)), rows)
+
+
+def _apart(share: float | None) -> str:
+    return "–" if share is None else f"{share:.2f}"

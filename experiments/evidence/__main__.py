@@ -1,6 +1,6 @@
 """Measure what the repository keeps of the model: `python -m experiments.evidence instruments changed`.
 
-`make instruments`, `make expectations`, `make patterns` and `make golden` call it; `make documents` then shows it.
+The targets of `make` that are called alike use it, and `make documents` shows what was measured.
 """
 
 import argparse
@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.errors import Interrupted, WrongInput
-from experiments.evidence import expectations, instruments, kept
+from experiments.evidence import expectations, instruments, kept, scales
 from experiments.evidence.measuring import CHANGED
 
 TABLES = {"instruments": instruments.MEASURED, "expectations": expectations.MEASURED}
+STUDIES = {"patterns": kept.keep_patterns, "scales": scales.keep_scales}  # kept of the study in a folder
 
 
 def main(words: Sequence[str]) -> int:
@@ -25,15 +26,15 @@ def main(words: Sequence[str]) -> int:
                            "as they are defined now; the others keep what was measured last")  # fmt: skip
         table.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the study")
         table.add_argument("--jobs", type=int, default=2, help="processes")
-    found = commands.add_parser("patterns", help="keep what a study of `whistle patterns` found")
-    found.add_argument("folder", type=Path)
+    for name in STUDIES:
+        commands.add_parser(name, help=f"keep what a study of {name} found").add_argument("folder", type=Path)
     commands.add_parser("golden", help="write the golden outcomes")
     options = parser.parse_args(words)
     try:
         if options.what in TABLES:
             TABLES[options.what].renew(options.rows, options.out, options.jobs)
-        elif options.what == "patterns":
-            kept.keep_patterns(options.folder)
+        elif options.what in STUDIES:
+            STUDIES[options.what](options.folder)
         else:
             kept.keep_outcomes()
     except (WrongInput, Interrupted) as error:

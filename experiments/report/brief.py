@@ -16,13 +16,15 @@ from experiments.stats.series import LEVELS, RegimeSeries, ratio
 from model import INSTRUMENTS, Scenario
 
 
-def cautions(base: Mapping[str, Any], pairs: int) -> Iterator[Block]:
+def cautions(base: Mapping[str, Any], comparison: Comparison) -> Iterator[Block]:
     """Yield a warning where the district is smaller than the real one, and where there are few pairs."""
     scale = base.get("demand", {}).get("scale", 1.0)
     if scale < 1.0:
         yield Notice(msg("brief_scaled", percent=f"{100 * scale:.3g}"))
-    if pairs < FEW:
-        yield Notice(msg("brief_few", count=pairs, pairs=FEW))
+    if comparison.untold:
+        yield Notice(msg("brief_untold", count=len(comparison.untold), all=len(comparison.outcomes)))
+    if comparison.pairs < FEW:
+        yield Notice(msg("brief_few", count=comparison.pairs, pairs=FEW))
 
 
 def platform_behind(title: str, base: Mapping[str, Any], wait: float | None) -> Iterator[Notice]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from experiments.blocks import Block, Bullets, Heading, Paragraph, Table
 from experiments.formatting import (
+    bracketed,
     by_theme,
     decimals,
     labelled,
@@ -13,11 +14,13 @@ from experiments.formatting import (
     outcome_of,
     plus_minus,
     range_text,
+    share_of_worlds,
     shown_in,
     title,
     unit,
 )
 from experiments.messages import MESSAGES, msg, running_text
+from experiments.report.scaled import MARK
 from experiments.stats import Interval
 from experiments.stats.comparison import FEW, PARTS, REAL, Comparison, Difference
 from experiments.stats.intervals import effect_name
@@ -40,10 +43,11 @@ def difference_tables(comparison: Comparison, names: Sequence[str], *, full: boo
     groups = by_theme(set(names) & set(comparison.outcomes))
     themed = sum(map(len, groups.values())) >= 20
     two = len(comparison.others) == 1
-    words = [msg("brief_difference"), *([msg("effect")] if full else []), msg("brief_in_words")] if two else []
+    effects = full and not comparison.worlds
+    words = [msg("brief_difference"), *([msg("effect")] if effects else []), msg("brief_in_words")] if two else []
     known = {"before": comparison.first, "after": comparison.names[comparison.others[0]], "basis": comparison.basis}
-    caption = msg("brief_caption_two" if two else "brief_caption_many", **known)
-    note = msg("brief_note" if not full else "compare_caption" if two else "many_caption")
+    caption = msg("brief_caption_two" if two else _over(comparison, "brief_caption_many"), **known)
+    note = msg("brief_note" if not full else _over(comparison, "compare_caption" if two else "many_caption"))
     step = len(comparison.others) if full else 3  # beside the first; more make further tables
     for start in range(0, len(comparison.others), step):
         others = comparison.others[start : start + step]
@@ -55,16 +59,27 @@ def difference_tables(comparison: Comparison, names: Sequence[str], *, full: boo
         yield Table(header, tuple(rows), caption, note)
 
 
+def _over(comparison: Comparison, key: str) -> str:
+    """Return the key of words that say what stands behind a number: worlds, or luck in one."""
+    return f"{key}_worlds" if comparison.worlds else key
+
+
 def _row(comparison: Comparison, name: str, others: Sequence[str], full: bool) -> Row:
     """Return an outcome's level under the first regime; of two the rest in full, of more a cell for each other one."""
     outcome, found = outcome_of(name), comparison.of(name)
     if len(comparison.others) > 1:
         cell = _full_cell if full else _lay_cell
         level = _level(comparison, comparison.regimes[0], outcome)
-        return (labelled(outcome), level, *(cell(comparison, found[regime]) for regime in others))
+        return (marked(comparison, outcome), level, *(cell(comparison, found[regime]) for regime in others))
     (each,) = found.values()
-    levels = (_level(comparison, regime, outcome, decimals(each.interval, outcome)) for regime in comparison.regimes)
-    return (labelled(outcome), *levels, _size(each), *([_effect(each.effect)] if full else []), _verdict(each))
+    levels = (_level(comparison, regime, outcome, decimals(each.told, outcome)) for regime in comparison.regimes)
+    effects = [_effect(each.effect)] if full and not comparison.worlds else []
+    return (marked(comparison, outcome), *levels, _size(each), *effects, _verdict(each))
+
+
+def marked(comparison: Comparison, outcome: Outcome, *, difference: bool = False) -> str:
+    """Return what an outcome is called in a table, marked where full volume tells another difference."""
+    return labelled(outcome, difference=difference) + (f" {MARK}" if outcome.name in comparison.untold else "")
 
 
 def _lay_cell(_: Comparison, each: Difference) -> str:
@@ -77,33 +92,42 @@ def _lay_cell(_: Comparison, each: Difference) -> str:
 def _full_cell(comparison: Comparison, each: Difference) -> str:
     """Return the difference, marked where it is not clear; its level where the first regime has none."""
     outcome = outcome_of(each.outcome)
-    if each.interval.mean is None:
+    if each.told.mean is None:
         shown = _level(comparison, each.after, outcome)
         return shown if comparison.levels[each.after][each.outcome].mean is None else f"= {shown}"
     if each.equal:
         return _verdict(each)
+    if comparison.worlds:
+        return _size(each) + ("" if each.clear else " °")
     return plus_minus(each.interval, outcome) + ("" if each.clear or comparison.pairs == 1 else " °")
 
 
 def _level(comparison: Comparison, regime: str, outcome: Outcome, digits: int | None = None) -> str:
-    """Return the mean under a regime; where no run reaches a quantile, that it is beyond the follow-up."""
-    level = comparison.levels[regime][outcome.name]
+    """Return the level under a regime; where no run reaches a quantile, that it is beyond the follow-up."""
+    level = comparison.level(regime, outcome.name)
     if level.mean is None and outcome.name in comparison.unreached[regime]:
         return f"> {comparison.follow_up[regime]}"
     return number(level.mean, outcome, decimals(level, outcome) if digits is None else digits)
 
 
 def _verdict(each: Difference) -> str:
-    return msg(f"brief_verdict_{each.verdict(outcome_of(each.outcome).direction)}")
+    """Return in words which way it goes; over worlds, in how many of them."""
+    direction = outcome_of(each.outcome).direction
+    found, verdict = each.doubt, each.verdict(direction)
+    if found is None or verdict in ("undefined", "equal"):
+        return msg(f"brief_verdict_{verdict}")
+    higher = (found.median or 0.0) >= 0.0
+    key = ("higher" if higher else "lower") if direction == 0 else "better" if (direction > 0) == higher else "worse"
+    return msg("brief_verdict_worlds", way=msg(f"doubt_{key}"), share=share_of_worlds(found.agree))
 
 
 def _size(each: Difference) -> str:
-    """Return the difference with its interval, or a dash where there is none."""
-    outcome = outcome_of(each.outcome)
-    size = number(each.interval.mean, outcome, decimals(each.interval, outcome), sign=True)
-    if each.interval.low is None:
-        return size
-    return msg("brief_bracketed", size=size, interval=range_text(each.interval, outcome))
+    """Return the difference with from where to where, or a dash where there is none."""
+    return bracketed(each.told, outcome_of(each.outcome))
+
+
+def _with_doubt(each: UnitDifference, measure: Measure) -> str:
+    return plus_minus(each.interval, measure) if each.doubt is None else bracketed(each.told, measure)
 
 
 def _effect(effect: float | None) -> str:
@@ -121,7 +145,7 @@ def step_table(comparison: Comparison) -> Iterator[Block]:
     if len(comparison.others) < 2 or not names or not comparison.pairs:
         return
     rows = tuple(
-        (labelled(outcome_of(name)),
+        (marked(comparison, outcome_of(name)),
          *(_size(each) if each.clear else _verdict(each) for each in comparison.steps if each.outcome == name))
         for name in names
     )  # fmt: skip
@@ -135,13 +159,16 @@ def split_of_the_whole(comparison: Comparison) -> Iterator[Block]:
 
     So that nobody takes an effect of placement for one of the rules. Nothing where there is no 2 × 2.
     """
-    if not (found := comparison.splits):
+    if not (found := comparison.told_splits):
         return
+    told_as = bracketed if comparison.worlds else plus_minus
     shown = [outcome_of(name) for name in dict.fromkeys([*shown_in("headline"), *shown_in("split")]) if name in found]
-    told = {each.name: {part: plus_minus(size, each) for part, size in found[each.name].items()} for each in shown}
-    rows = tuple((labelled(each, difference=True), *(told[each.name][part] for part in PARTS)) for each in shown)
+    told = {each.name: {part: told_as(size, each) for part, size in found[each.name].items()} for each in shown}
+    rows = tuple(
+        (marked(comparison, each, difference=True), *(told[each.name][part] for part in PARTS)) for each in shown
+    )
     header = (msg("outcome"), *(msg(f"part_{part}") for part in PARTS))
-    yield Table(header, rows, msg("split_title", basis=comparison.basis), msg("split_caption"))
+    yield Table(header, rows, msg("split_title", basis=comparison.basis), msg(_over(comparison, "split_caption")))
     for each in shown[:1]:
         words = {"title": title(each), "unit": unit(each, difference=True)}
         yield Paragraph(msg("split_sentence", **words, **told[each.name]))
@@ -157,8 +184,9 @@ def unit_table(comparison: Comparison) -> Iterator[Table]:
         for level, measure in UNIT_MEASURES
     )  # fmt: skip
     header = (msg("brief_counted"), *(comparison.names[regime] for regime in comparison.others))
-    caption = msg("brief_units", before=comparison.first)
-    yield Table(header, rows, caption, running_text([msg("brief_units_note"), msg("units_caption")]))
+    caption = msg(_over(comparison, "brief_units"), before=comparison.first)
+    note = running_text([msg("brief_units_note"), msg(_over(comparison, "units_caption"))])
+    yield Table(header, rows, caption, note)
 
 
 def _measured(level: str, measure: Measure) -> dict[str, str]:
@@ -187,7 +215,7 @@ def named_units(comparison: Comparison, regime: str, *, full: bool = False) -> I
     )
     if lines:
         names = {"regime": comparison.names[regime], "before": comparison.first}
-        yield Heading(msg("winners_title", **names) if full else names["regime"], level=3)
+        yield Heading(msg(_over(comparison, "winners_title"), **names) if full else names["regime"], level=3)
         yield Bullets(lines)
 
 
@@ -197,9 +225,8 @@ def _most(found: Sequence[UnitDifference], measure: Measure, full: bool) -> str:
     for verb in ("falls", "rises") if measure.direction < 0 else ("rises", "falls"):
         sign = 1 if verb == "rises" else -1
         these = [each for each in found if each.change == sign]
-        these.sort(key=lambda each: -abs(each.interval.mean or 0.0))
-        named = [f"{each.title}{f' [{each.code}]' if full else ''} {plus_minus(each.interval, measure)}"
-                 for each in these[:3]]  # fmt: skip
+        these.sort(key=lambda each: -abs(each.told.mean or 0.0))
+        named = [f"{each.title}{f' [{each.code}]' if full else ''} {_with_doubt(each, measure)}" for each in these[:3]]
         gains = {1: "gain", -1: "lose"}.get(sign * measure.direction, verb)
         if these:
             names = msg("list_join").join(named)
@@ -210,9 +237,11 @@ def _most(found: Sequence[UnitDifference], measure: Measure, full: bool) -> str:
 def key_sentences(comparison: Comparison, *, table_tells: bool = False) -> tuple[str, ...]:
     """Return what matters most: a sentence a theme, and which sets of rules are the same in everything.
 
-    Where a table tells the rest, as of many regimes on a terminal, the latter only.
+    Where a table tells the rest, as of many regimes on a terminal, or the sentences over worlds do, the latter only.
     """
-    headline = {} if table_tells else by_theme(set(shown_in("headline")) & set(comparison.outcomes))
+    headline = (
+        {} if table_tells or comparison.worlds else by_theme(set(shown_in("headline")) & set(comparison.outcomes))
+    )
     sentences = []
     for names in headline.values():
         parts = [_said(comparison, outcome_of(name)) for name in names]
@@ -286,7 +315,7 @@ def caveats(comparison: Comparison) -> Bullets:
     """Return what a reader of the tables must know, and what levels and differences leave out."""
     neutral = ["capacity_neutral"] if comparison.neutral else []
     first = map(msg, [*neutral, "caveat", "caveat_counting"])
-    return Bullets((*first, *_left_out(comparison), *map(msg, ("caveat_reports", "caveat_luck"))))
+    return Bullets((*first, *_left_out(comparison), msg("caveat_reports"), msg(_over(comparison, "caveat_luck"))))
 
 
 def _left_out(comparison: Comparison) -> Iterator[str]:

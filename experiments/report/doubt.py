@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from experiments.blocks import Block, Bullets, Heading, Paragraph, Table
 from experiments.design.naming import Names
-from experiments.formatting import decimals, labelled, number, outcome_of, share_of_worlds, shown_in, title, unit
+from experiments.formatting import decimals, number, outcome_of, share_of_worlds, shown_in, title, unit
 from experiments.messages import Language, current_language, msg
+from experiments.report.differences import marked
 from experiments.stats import Interval
 from experiments.stats.comparison import Comparison
 from experiments.stats.ensemble import Doubt
@@ -44,7 +45,8 @@ def doubt_sentences(comparison: Comparison) -> Iterator[str]:
                           share=share_of_worlds(closure.in_all))  # fmt: skip
             else:
                 yield msg("doubt_disagree", after=after, parts=msg("headline_join").join(parts))
-        for name in _headline(comparison):
+        # of several the tables tell the rest
+        for name in _headline(comparison)[: None if len(comparison.others) == 1 else 1]:
             found = comparison.doubts[regime][name]
             if found.median is not None:
                 yield world_sentence(outcome_of(name), found, after)
@@ -109,17 +111,25 @@ def _ends(outcome: Outcome, found: Doubt) -> dict[str, str]:
 def doubt_tables(comparison: Comparison) -> Iterator[Table]:
     """Yield for every other regime the headline outcomes: typical world, range, shares of worlds, luck last."""
     for regime in comparison.others:
-        rows = tuple(_row(outcome_of(name), comparison.doubts[regime][name]) for name in _headline(comparison))
+        rows = tuple(_row(comparison, regime, outcome_of(name)) for name in _headline(comparison))
         header = (msg("outcome"), *(msg(f"doubt_{name}") for name in ("typical", "range", "share", "clear", "luck")))
         known = {"after": comparison.names[regime], "before": comparison.first, "worlds": comparison.worlds}
         yield Table(header, rows, msg("doubt_table", **known), msg("doubt_note"))
 
 
-def _row(outcome: Outcome, found: Doubt) -> tuple[str, ...]:
+def _row(comparison: Comparison, regime: str, outcome: Outcome) -> tuple[str, ...]:
+    found = comparison.doubts[regime][outcome.name]
     ends = _ends(outcome, found)
     share, clear = share_of_worlds(found.better), share_of_worlds(found.clear)
     if outcome.direction == 0:
         share, clear = f"({share})", f"({clear})"
     digits = decimals(Interval(found.luck_half_width, 0.0, found.luck_half_width), outcome)
     luck = number(found.luck_half_width, outcome, digits)
-    return (labelled(outcome, difference=True), ends["median"], f"{ends['low']} – {ends['high']}", share, clear, luck)
+    return (
+        marked(comparison, outcome, difference=True),
+        ends["median"],
+        f"{ends['low']} – {ends['high']}",
+        share,
+        clear,
+        luck,
+    )

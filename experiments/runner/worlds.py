@@ -27,7 +27,7 @@ from experiments.store.store import Study
 from model import free_numbers, in_world, offered_load
 
 if TYPE_CHECKING:
-    from model import Scenario, Unknowns
+    from model import FreeNumber, Scenario, Unknowns
 
 LEVELS = ("street", "department", "community", "city")  # whose offered load the emulators are given
 DROWNED = 1.1  # offered load beyond which a level closes next to nothing: nineteen of twenty points of the prior
@@ -79,27 +79,32 @@ class Space:
 
     Attributes:
         scenario: In which loads are worked out.
+        share: Of each range, around its middle on its own scale, that the cube spans.
     """
 
     scenario: Scenario
+    share: float = 1.0
 
     @cached_property
-    def numbers(self) -> tuple[Any, ...]:
+    def numbers(self) -> tuple[FreeNumber, ...]:
         return free_numbers()
 
     def world(self, point: Floats) -> dict[str, float]:
         """Return the world at a point, array (numbers,)."""
-        return {each.key: each.at(float(at)) for each, at in zip(self.numbers, point, strict=True)}
+        return {each.key: self._value(each, at) for each, at in zip(self.numbers, point, strict=True)}
+
+    def _value(self, number: FreeNumber, at: float) -> float:
+        return number.at(0.5 + self.share * (float(at) - 0.5))
 
     def point(self, world: Unknowns) -> Floats:
         """Return the point of a world, array (numbers,)."""
-        return np.array([each.quantile(world[each.key]) for each in self.numbers])
+        return np.array([0.5 + (each.quantile(world[each.key]) - 0.5) / self.share for each in self.numbers])
 
     def valid(self, points: Floats) -> Bools:
         """Tell which points leave the city a share of the staff within its range, array (points,)."""
         keys = [each.key for each in self.numbers]
         held = sum(
-            np.array([self.numbers[keys.index(key)].at(float(at)) for at in points[:, keys.index(key)]])
+            np.array([self._value(self.numbers[keys.index(key)], at) for at in points[:, keys.index(key)]])
             for key in STAFF
         )
         return np.asarray((1.0 - held >= CITY[0]) & (1.0 - held <= CITY[1]))
@@ -137,7 +142,7 @@ class WorldsAgenda(Batches):
         super().__init__(plan, options.waves * options.per_wave)
         self._options, self._labels = options, labels
         self._stored = Study(folder, plan.outcomes, print)
-        self._space = Space(plan.bases[0].scenario)
+        self._space = Space(plan.bases[0].scenario, options.ranges)
         known = Options(
             per_wave=options.per_wave, waves=options.waves, wanted=options.wanted, fresh=options.seeds,
             prior=options.prior,

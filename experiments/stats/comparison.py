@@ -1,7 +1,7 @@
 """Regimes on the same seeds: levels, paired differences from the first, and what placement and rules did of them."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
@@ -9,7 +9,16 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from experiments.stats import Interval, bca_interval, holm, mean_interval, paired_difference, to_json
-from experiments.stats.ensemble import CLOSURE, Doubt, ThreeOfClosure, doubt, three_of_closure, world_means
+from experiments.stats.ensemble import (
+    CLOSURE,
+    Doubt,
+    ThreeOfClosure,
+    doubt,
+    range_over,
+    spread_over,
+    three_of_closure,
+    world_means,
+)
 from experiments.stats.intervals import Adjusted, Floats
 from experiments.stats.units import UnitDifference
 
@@ -33,7 +42,8 @@ class Difference(Adjusted):
     """One outcome under two regimes: `after` minus `before`, by t and by bootstrap, in the unit of the outcome.
 
     `pairs` are those in which it is defined under both; those in which it is `one_sided` are left out. `effect` is the
-    paired d_z; p is adjusted over all outcomes of the two regimes.
+    paired d_z; p is adjusted over all outcomes of the two regimes. Over worlds these are of the mean over worlds, and
+    `doubt` holds what is told instead.
     """
 
     outcome: str
@@ -45,6 +55,17 @@ class Difference(Adjusted):
     bca: Interval
     effect: float | None
     p_holm: float | None
+    doubt: Doubt | None = None
+
+    @property
+    def told(self) -> Interval:
+        """What is told of it: median and 90 % range over worlds; in one world its mean with what luck leaves open."""
+        return self.interval if self.doubt is None else self.doubt.interval
+
+    @property
+    def clear(self) -> bool:
+        """Whether nine in ten worlds agree on its sign; in one world, whether it is told from zero."""
+        return super().clear if self.doubt is None else self.doubt.holds
 
     @property
     def equal(self) -> bool:
@@ -52,12 +73,12 @@ class Difference(Adjusted):
 
     def verdict(self, direction: int) -> Verdict:
         """Return what is to be said of it, where more is better (+1), worse (−1) or neither (0)."""
-        mean = self.interval.mean
+        mean = self.told.mean
         if mean is None:
             return "undefined"
         if self.equal:
             return "equal"
-        if self.p_holm is None:
+        if self.doubt is None and self.p_holm is None:
             return "few"
         if not self.clear:
             return "none"
@@ -82,12 +103,13 @@ class Comparison:
             is a family of tests of its own, so that what is clear of it does not hang on who stands beside it.
         splits: Where the regimes hold a 2 × 2 of placement and rules: what each factor did, by outcome and the names of
             `PARTS` and `ORDERS`, in the outcome's unit; else empty.
+        split_ranges: The same over worlds, median and 90 % range; empty without worlds.
         gaps: By regime: reported minus real closure rate; empty where the outcomes do not hold both.
         unreached: By regime and outcome: runs in which a quantile was not reached within the follow-up.
         worlds: Plausible worlds that the pairs are spread over, 0 where they are all of one; intervals are then of the
             mean over worlds, each of which speaks by its mean over pairs.
-        doubts, closure: Over worlds, of every other regime: what each outcome's difference from the first leaves open,
-            and closure by its three outcomes together, where the study kept them.
+        closure: Over worlds, of every other regime: closure by its three outcomes together, where the study kept them.
+        untold: Outcomes whose difference is another one at full volume than at the scale of this study.
         by_world: By regime and outcome: mean over the pairs of each world, array (worlds,); empty without worlds.
         neutral: Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
     """
@@ -105,9 +127,10 @@ class Comparison:
     unreached: Mapping[str, Mapping[str, int]]
     follow_up: Mapping[str, int]
     neutral: bool
+    split_ranges: Mapping[str, Mapping[str, Interval]] = field(default_factory=dict)
     worlds: int = 0
-    doubts: Mapping[str, Mapping[str, Doubt]] = field(default_factory=dict)
     closure: Mapping[str, ThreeOfClosure] = field(default_factory=dict)
+    untold: frozenset[str] = frozenset()
     by_world: Values = field(default_factory=dict, repr=False)
 
     @property
@@ -121,6 +144,26 @@ class Comparison:
     @property
     def outcomes(self) -> list[str]:
         return list(self.levels[self.regimes[0]])
+
+    @property
+    def doubts(self) -> dict[str, dict[str, Doubt]]:
+        """What each outcome's difference from the first regime leaves open over worlds, by regime and outcome."""
+        found: dict[str, dict[str, Doubt]] = {regime: {} for regime in self.others} if self.worlds else {}
+        for each in self.differences:
+            if each.doubt is not None:
+                found[each.after][each.outcome] = each.doubt
+        return found
+
+    @property
+    def told_splits(self) -> Mapping[str, Mapping[str, Interval]]:
+        """What placement and rules did: over worlds where there are some, else with what luck leaves open."""
+        return self.split_ranges or self.splits
+
+    def level(self, regime: str, outcome: str) -> Interval:
+        """Return what is told of a level: median and range over worlds; in one world the mean and its interval."""
+        if self.worlds:
+            return range_over(self.by_world[regime][outcome])
+        return self.levels[regime][outcome]
 
     def of(self, outcome: str) -> dict[str, Difference]:
         """Return the differences of an outcome from the first regime, by regime."""
@@ -148,7 +191,13 @@ class Comparison:
             return {}
         told = {regime: {name: each.as_json() for name, each in found.items()} for regime, found in self.doubts.items()}
         closure = {regime: each.as_json() for regime, each in self.closure.items()}
-        return {"worlds": self.worlds, "doubt": told, "closure": closure}
+        parts = [
+            {"outcome": outcome, **{part: {"median": each.mean, "low": each.low, "high": each.high}
+                                    for part, each in found.items()}}
+            for outcome, found in self.split_ranges.items()
+        ]  # fmt: skip
+        untold = sorted(self.untold)
+        return {"worlds": self.worlds, "doubt": told, "closure": closure, "split_doubt": parts, "untold": untold}
 
 
 class Cross(NamedTuple):
@@ -177,70 +226,65 @@ def compare(
     the follow-up ends first, `known` the attributes of the comparison that do not follow from the values.
     """
     regimes = tuple(values)
-    doubts, closure = _over_worlds(values, worlds, directions or {}) if len(worlds) else ({}, {})
-    values = _by_world(values, worlds) if len(worlds) else values
+    tables = _by_pair(values) if not len(worlds) else _by_world(values, worlds)
+    values = {regime: {name: world_means(each) for name, each in found.items()} for regime, found in tables.items()}
+    ways = (directions or {}) if len(worlds) else None
+    closure = {after: _closure(tables, regimes[0], after) for after in regimes[1:]} if len(worlds) else {}
     both = all({REPORTED, REAL} <= set(outcomes) for outcomes in values.values())
     return Comparison(
         regimes=regimes,
         levels={name: {what: mean_interval(each) for what, each in side.items()} for name, side in values.items()},
-        differences=tuple(each for after in regimes[1:] for each in _differences(values, regimes[0], after)),
-        steps=tuple(each for pair in pairwise(regimes) for each in _differences(values, *pair)),
-        splits=split_outcomes(values, cross) if cross else {},
+        differences=tuple(each for after in regimes[1:] for each in _differences(tables, regimes[0], after, ways)),
+        steps=tuple(each for pair in pairwise(regimes) for each in _differences(tables, *pair, ways)),
+        splits=split_outcomes(values, cross, mean_interval) if cross else {},
+        split_ranges=split_outcomes(values, cross, range_over) if cross and len(worlds) else {},
         gaps={regime: mean_interval(each[REPORTED] - each[REAL]) for regime, each in values.items()} if both else {},
         unreached={regime: _unreached(each, censored) for regime, each in values.items()},
         worlds=len(set(worlds)),
-        doubts=doubts,
-        closure=closure,
+        closure={after: each for after, each in closure.items() if each is not None},
         by_world=values if len(worlds) else {},
         **known,
     )
 
 
-def _spread(values: Floats, worlds: Sequence[int]) -> Floats:
-    """Return values of pairs as (worlds, seeds), NaN where a world has fewer pairs than another."""
-    known = sorted(set(worlds))
-    places = [np.flatnonzero(np.asarray(worlds) == world) for world in known]
-    table = np.full((len(known), max(map(len, places))), np.nan)
-    for row, place in zip(table, places, strict=True):
-        row[: len(place)] = values[place]
-    return table
+def _by_pair(values: Values) -> Values:
+    return {regime: {name: each[:, None] for name, each in found.items()} for regime, found in values.items()}
 
 
 def _by_world(values: Values, worlds: Sequence[int]) -> Values:
-    """Return every outcome as its mean over the pairs of each world."""
+    """Return every outcome as (worlds, seeds)."""
     return {
-        regime: {name: world_means(_spread(each, worlds)) for name, each in outcomes.items()}
-        for regime, outcomes in values.items()
+        regime: {name: spread_over(each, worlds) for name, each in found.items()} for regime, found in values.items()
     }
 
 
-def _over_worlds(
-    values: Values, worlds: Sequence[int], directions: Mapping[str, int]
-) -> tuple[dict[str, dict[str, Doubt]], dict[str, ThreeOfClosure]]:
-    """Return by regime the doubt of every outcome's difference from the first, and closure by three outcomes."""
-    before, *others = values
-    doubts, closure = {}, {}
-    for after in others:
-        gaps = {name: _spread(each - values[before][name], worlds) for name, each in values[after].items()}
-        doubts[after] = {name: doubt(each, directions.get(name, 0)) for name, each in gaps.items()}
-        if set(CLOSURE) <= set(gaps):
-            closure[after] = three_of_closure(gaps)
-    return doubts, closure
+def _closure(tables: Values, before: str, after: str) -> ThreeOfClosure | None:
+    """Return closure by its three outcomes, None where the study kept fewer."""
+    if not set(CLOSURE) <= set(tables[after]):
+        return None
+    return three_of_closure({name: tables[after][name] - tables[before][name] for name in CLOSURE})
 
 
-def _differences(values: Values, before: str, after: str) -> Iterator[Difference]:
-    """Yield the difference of each outcome, p adjusted over all outcomes."""
-    first, other = values[before], values[after]
+def _differences(tables: Values, before: str, after: str, ways: Mapping[str, int] | None) -> Iterator[Difference]:
+    """Yield the difference of each outcome, p adjusted over all outcomes.
+
+    Args:
+        tables: By regime and outcome: (worlds, seeds), or (pairs, 1) in one world.
+        ways: Over worlds: which way is better, by outcome; None in one world.
+    """
+    first, other = ({name: world_means(each) for name, each in tables[side].items()} for side in (before, after))
     results = [paired_difference(first[outcome], other[outcome]) for outcome in first]
     for outcome, result, p_holm in zip(first, results, holm([each.p for each in results]), strict=True):
         one_sided = int(np.sum(np.isfinite(first[outcome]) != np.isfinite(other[outcome])))
         bca = bca_interval(other[outcome] - first[outcome])
         about = (outcome, before, after, result.pairs, one_sided)
-        yield Difference(*about, result.interval, bca, result.effect, p_holm)
+        gap = tables[after][outcome] - tables[before][outcome]
+        left = None if ways is None else doubt(gap, ways.get(outcome, 0))
+        yield Difference(*about, result.interval, bca, result.effect, p_holm, left)
 
 
-def split_outcomes(values: Values, cross: Cross) -> dict[str, dict[str, Interval]]:
-    """Return by outcome what placement did, what rules did, and what both did together."""
+def split_outcomes(values: Values, cross: Cross, told: Callable[[Floats], Interval]) -> dict[str, dict[str, Interval]]:
+    """Return by outcome what placement did, what rules did, and what both did together, as `told` sums up values."""
     splits = {}
     for outcome in values[cross.both]:
         neither, rules, placement, both = (values[regime][outcome] for regime in cross)
@@ -252,7 +296,7 @@ def split_outcomes(values: Values, cross: Cross) -> dict[str, dict[str, Interval
             "placement_after_rules": both - rules,
             "rules_after_placement": both - placement,
         }
-        splits[outcome] = {part: mean_interval(each) for part, each in paired.items()}
+        splits[outcome] = {part: told(each) for part, each in paired.items()}
     return splits
 
 

@@ -8,17 +8,20 @@ counted, never filled in.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from experiments.stats.intervals import ROUNDING, Bools, Floats, t_quantile, to_json
+from experiments.stats.intervals import ROUNDING, Bools, Floats, Interval, t_quantile, to_json
 
 RANGE = (0.05, 0.95)
 """Quantiles over worlds between which the 90 % range lies."""
+
+MOST = 0.9
+"""Share of worlds that must agree on a sign before it is told as one that holds."""
 
 CLOSURE: Mapping[str, int] = {"closure_rate": 1, "closure_rate_30d": 1, "backlog_end": -1}
 """What tells closure, and whether more (+1) or less (−1) of it is better: closed on time, closed within 30 days, still
@@ -40,6 +43,14 @@ class _Luck(NamedTuple):
         return np.asarray(t_quantile(self.freedom) * np.sqrt(self.variance / np.asarray(seeds)))
 
 
+def range_over(means: ArrayLike) -> Interval:
+    """Return the median over worlds and their 90 % range, which a single world does not have; NaN are left out."""
+    known = np.asarray(means, dtype=np.float64)
+    known = known[np.isfinite(known)]
+    ends = np.quantile(known, RANGE).tolist() if known.size > 1 else (None, None)
+    return Interval(float(np.median(known)) if known.size else None, *ends)
+
+
 @dataclass(frozen=True)
 class Doubt:
     """A paired difference over an ensemble of worlds, in the unit of the outcome.
@@ -50,6 +61,7 @@ class Doubt:
         median, low, high: Of the worlds' means: median, 5 % and 95 % quantile (the 90 % range, luck included); the two
             ends are None for fewer than two worlds.
         better: Share of worlds whose mean is on the better side of zero; of those above zero where neither is better.
+        agree: Share of worlds whose mean is on the median's side of zero, or is zero as the median.
         clear: Share of worlds whose mean is on that side by more than luck explains: by more than t × pooled standard
             deviation of luck ÷ √ seeds of that world. None where no world has two seeds.
         luck_half_width: Of the mean over just these worlds, how far other seeds would move it at 95 %: t × √ (pooled
@@ -61,10 +73,21 @@ class Doubt:
     low: float | None
     high: float | None
     better: float | None
+    agree: float | None
     clear: float | None
     luck_half_width: float | None
     worlds: int
     undefined: int
+
+    @property
+    def interval(self) -> Interval:
+        """Median and 90 % range over worlds."""
+        return Interval(self.median, self.low, self.high)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nine in ten worlds agree on a sign other than zero."""
+        return bool(self.median) and (self.agree or 0.0) >= MOST
 
     @property
     def width(self) -> float | None:
@@ -76,10 +99,20 @@ class Doubt:
         return dict(to_json(self))
 
 
+def spread_over(values: Floats, worlds: Sequence[int]) -> Floats:
+    """Return values of pairs (pairs, …) as (worlds, seeds, …), NaN where a world has fewer pairs than another."""
+    known = sorted(set(worlds))
+    places = [np.flatnonzero(np.asarray(worlds) == world) for world in known]
+    table = np.full((len(known), max(map(len, places)), *values.shape[1:]), np.nan)
+    for row, place in zip(table, places, strict=True):
+        row[: len(place)] = values[place]
+    return table
+
+
 def world_means(differences: ArrayLike) -> Floats:
     """Return each world's mean over its defined seeds, NaN where there is none.
 
-    `differences` has the shape (worlds, seeds), or (worlds,) for one seed each.
+    `differences` has the shape (worlds, seeds, …), or (worlds,) for one seed each.
     """
     means, seeds = _means_and_seeds(_table(differences))
     return np.where(seeds > 0, means, np.nan)
@@ -98,16 +131,17 @@ def doubt(differences: ArrayLike, direction: int) -> Doubt:
     defined = seeds > 0
     worlds, undefined = int(defined.sum()), int((~defined).sum())
     if not worlds:
-        return Doubt(None, None, None, None, None, None, 0, undefined)
+        return Doubt(None, None, None, None, None, None, None, 0, undefined)
     means, seeds = means[defined], seeds[defined]
     toward, luck = means * (direction or 1), _luck(table)
     beyond, of_mean = luck.half_width(seeds), luck.half_width(worlds / np.mean(1.0 / seeds))
-    low, high = np.quantile(means, RANGE).tolist() if worlds > 1 else (None, None)
+    middle = range_over(means)
     return Doubt(
-        median=float(np.median(means)),
-        low=low,
-        high=high,
+        median=middle.mean,
+        low=middle.low,
+        high=middle.high,
         better=float(np.mean(toward > 0.0)),
+        agree=float(np.mean(np.sign(means) == np.sign(np.median(means)))),
         clear=None if beyond is None else float(np.mean(toward > beyond)),
         luck_half_width=None if of_mean is None else float(of_mean),
         worlds=worlds,

@@ -4,14 +4,15 @@ Whether a warm-up is long enough is judged by MSER-5 (White 1997; White and Robi
 values have the smallest squared standard error. A series that is still moving at its end has no such day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.stats.intervals import Floats
+from experiments.stats.ensemble import range_over, spread_over, world_means
+from experiments.stats.intervals import Floats, Interval, mean_interval
 
 BINS_PER_DAY = 8  # the record counts closures by eighths of a day
 ON_LOAN = ("seconded", "borrowed", "entrusted")  # daily series of people and powers
@@ -57,6 +58,7 @@ class RegimeSeries:
         codes: Departments, and the streets as one.
         hand_overs (array): Codes × codes, from rows to columns, mean over runs.
         reported (array (runs,)): Reported cases of the cohort.
+        worlds: Plausible worlds that the replicates go through, one after the other; 0 where they are all of one.
     """
 
     regime: str
@@ -71,6 +73,27 @@ class RegimeSeries:
     codes: list[str]
     hand_overs: Floats
     reported: Floats
+    worlds: int = 0
+
+    def told(self, values: Floats) -> list[Interval]:
+        """Return what is told of each column of values (runs, columns).
+
+        Over worlds that is their median and 90 % range; in one, the mean with its interval over runs.
+        """
+        if not self.worlds:
+            return [mean_interval(column) for column in values.T]
+        return [range_over(column) for column in self.by_world(values).T]
+
+    def by_world(self, values: Floats, pairs: Sequence[int] | None = None) -> Floats:
+        """Return the mean over the runs of each world, (worlds, …), of values (runs, …); in one world all runs.
+
+        Args:
+            pairs: Replicates that the values are of; all that were kept where not given.
+        """
+        if not self.worlds:
+            return values
+        numbers = self.replicates if pairs is None else np.asarray(pairs)
+        return world_means(spread_over(values, (numbers % self.worlds).tolist()))
 
     @property
     def runs(self) -> int:

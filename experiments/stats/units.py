@@ -1,12 +1,14 @@
 """Winners and losers: streets and departments under each regime against the first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.stats.ensemble import Doubt, doubt
 from experiments.stats.intervals import Adjusted, Floats, Interval, PairedDifference, holm, paired_difference
 from experiments.stats.series import RegimeSeries, ratio
 
@@ -52,9 +54,10 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
 
 @dataclass(frozen=True)
 class UnitDifference(Adjusted):
-    """One measure of one unit: under a regime minus under the first, over the pairs.
+    """One measure of one unit: under a regime minus under the first, over the pairs, or over worlds.
 
-    `title` is in the language in use; p is adjusted over all units and measures of the two regimes.
+    `title` is in the language in use; p is adjusted over all units and measures of the two regimes. Over worlds `doubt`
+    holds what is told instead.
     """
 
     regime: str
@@ -66,15 +69,26 @@ class UnitDifference(Adjusted):
     measure: Measure
     found: PairedDifference
     p_holm: float | None
+    doubt: Doubt | None = None
 
     @property
     def interval(self) -> Interval:
         return self.found.interval
 
     @property
+    def told(self) -> Interval:
+        """What is told of it: median and 90 % range over worlds; in one world its mean with what luck leaves open."""
+        return self.interval if self.doubt is None else self.doubt.interval
+
+    @property
+    def clear(self) -> bool:
+        """Whether nine in ten worlds agree on its sign; in one world, whether it is told from zero."""
+        return super().clear if self.doubt is None else self.doubt.holds
+
+    @property
     def change(self) -> int:
         """+1 if the measure clearly rises, −1 if it clearly falls, else 0."""
-        return int(np.sign(self.interval.mean or 0.0)) if self.clear else 0
+        return int(np.sign(self.told.mean or 0.0)) if self.clear else 0
 
     def as_json(self) -> dict[str, Any]:
         names = {"regime": self.regime, "level": self.level, "unit": self.code,
@@ -97,12 +111,15 @@ def unit_differences(series: Sequence[RegimeSeries], pairs: Sequence[int]) -> tu
     names = {code: (zh, en) for code, zh, en in titles}
     found: list[UnitDifference] = []
     for each, other in zip(series[1:], others, strict=True):
-        compared = list(_compared(first, other))
-        adjusted = holm([difference.p for *_, difference in compared])
+        compared = list(_compared(first, other, partial(each.by_world, pairs=kept)))
+        adjusted = holm([difference.p for *_, difference, _ in compared])
         found += (
-            UnitDifference(each.regime, level, code, *names[code], each.titles[code], measure, difference, p_holm)
-            for (level, measure, code, difference), p_holm in zip(compared, adjusted, strict=True)
-        )
+            UnitDifference(
+                each.regime, level, code, *names[code], each.titles[code], measure, difference, p_holm,
+                doubt(gap, measure.direction) if each.worlds else None,
+            )
+            for (level, measure, code, difference, gap), p_holm in zip(compared, adjusted, strict=True)
+        )  # fmt: skip
     return tuple(found)
 
 
@@ -117,15 +134,20 @@ def _units(series: RegimeSeries, pairs: Sequence[int]) -> Table:
     return table
 
 
-def _compared(first: Table, other: Table) -> Iterator[tuple[str, Measure, str, PairedDifference]]:
-    """Yield level, measure, code and difference of every unit where the measure is defined on both sides."""
+def _compared(
+    first: Table, other: Table, by_world: Callable[[Floats], Floats]
+) -> Iterator[tuple[str, Measure, str, PairedDifference, Floats]]:
+    """Yield level, measure, code, difference and its values of every unit where the measure is defined on both sides.
+
+    `by_world` makes values a world of values a pair.
+    """
     for level, measures in MEASURES.items():
         here, there = ({str(table["code"][0, at]): at for at in np.flatnonzero(table["level"][0] == level)}
                        for table in (first, other))  # fmt: skip
         both = [(code, at, there[code]) for code, at in here.items() if code in there]
         for measure in measures:
-            before, after = measure.read(first), measure.read(other)
+            before, after = by_world(measure.read(first)), by_world(measure.read(other))
             for code, one, two in both:
                 found = paired_difference(before[:, one], after[:, two])
                 if found.interval.mean is not None:
-                    yield level, measure, code, found
+                    yield level, measure, code, found, after[:, two] - before[:, one]

@@ -99,7 +99,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def measured_file(name: str) -> Path:
-    """Return the file of the "instruments", "expectations" or "patterns" measured last.
+    """Return the file of the "instruments", "expectations", "patterns" or "scales" measured last.
 
     It is in `results/measured/` of a clone, in `experiments/measured/` of an installed copy.
     """

@@ -173,13 +173,13 @@ def series_by_regime(study: OpenStudy) -> list[RegimeSeries]:
     runs = every.filter(pa.array([each in known for each in both], pa.bool_()))
     points = kept.column("point").to_numpy()
     return [
-        _series(base, *(table.filter(pa.array(points == point)) for table in (kept, runs)))
+        _series(base, *(table.filter(pa.array(points == point)) for table in (kept, runs)), worlds=len(study.worlds))
         for point, base in enumerate(study.manifest["bases"])
         if (points == point).any()
     ]
 
 
-def _series(base: dict[str, Any], table: pa.Table, runs: pa.Table) -> RegimeSeries:
+def _series(base: dict[str, Any], table: pa.Table, runs: pa.Table, *, worlds: int) -> RegimeSeries:
     def named(prefix: str) -> dict[str, NDArray[Any]]:
         names = [name for name in table.column_names if name.startswith(prefix)]
         return {name.removeprefix(prefix): np.asarray(table.column(name).to_pylist()) for name in names}
@@ -208,4 +208,5 @@ def _series(base: dict[str, Any], table: pa.Table, runs: pa.Table) -> RegimeSeri
         hand_overs=hand_overs / table.num_rows,
         # what is neither closed nor dropped is the backlog, a share of all reported cases
         reported=settled / (1.0 - backlog),
+        worlds=worlds,
     )

@@ -15,6 +15,7 @@ from experiments.formatting import shown_in
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, NoOptions, OpenStudy, StudyResults, csv_table
 from experiments.messages import current_language, msg, pairs_text
 from experiments.report import brief, differences, doubt
+from experiments.report.scaled import untold
 from experiments.stats.comparison import Comparison, Cross, compare
 from experiments.stats.ensemble import CLOSURE
 from experiments.stats.intervals import Floats
@@ -61,7 +62,8 @@ class CompareResults(StudyResults[NoOptions]):
         language = str(current_language())
         self.titles = _telling({label: str(base["title"].get(language, label)) for label, base in self.bases.items()})
         short = _telling({label: unbracketed(title) for label, title in self.titles.items()})
-        basis = msg("brief_basis_one" if self.pairs == 1 else "brief_basis", count=self.pairs)
+        one = "brief_basis_one" if self.pairs == 1 else "brief_basis"
+        basis = self._basis(msg(one, count=self.pairs))
         basis = msg("basis_neutral", pairs=basis) if self.comparison.neutral else basis
         self.titled = dataclasses.replace(self.comparison, names=short, basis=basis)
 
@@ -72,7 +74,7 @@ class CompareResults(StudyResults[NoOptions]):
         pairs = numbers[counts == len(bases)].tolist()
         values = {outcome: opened.values(outcome)[0][:, pairs] for outcome in opened.outcomes}
         neutral = all(base.get("staff", {}).get("capacity_neutral", False) for base in bases.values())
-        basis = pairs_text(len(pairs))
+        basis = self._basis(pairs_text(len(pairs)))
         return compare(
             {label: {outcome: each[place] for outcome, each in values.items()} for place, label in enumerate(bases)},
             find_cross(bases),
@@ -85,7 +87,13 @@ class CompareResults(StudyResults[NoOptions]):
             units=unit_differences(self.series, pairs) if len(self.series) == len(bases) else (),
             follow_up={label: base["run"]["follow_up_days"] for label, base in bases.items()},
             neutral=neutral,
+            untold=untold(opened.outcomes, self.first_base["demand"]["scale"]),
         )
+
+    def _basis(self, pairs: str) -> str:
+        """Return what numbers rest on: pairs, or the worlds that these are spread over."""
+        count = len(self.opened.worlds)
+        return msg("basis_worlds", worlds=count, pairs=pairs) if count else pairs
 
     @cached_property
     def turned(self) -> dict[str, dict[str, Turning]]:
@@ -207,10 +215,14 @@ class CompareResults(StudyResults[NoOptions]):
         titles, names = list(self.titles.values()), list(found.names.values())
         return {
             "doubt": lambda: [*doubt.doubt_blocks(found, self.turned, self.informed)][1:],
-            "key": lambda: [
-                Bullets(differences.key_sentences(found), numbered=True),
-                Paragraph(msg("brief_brackets", basis=found.basis)),
-            ],
+            "key": lambda: (
+                []
+                if found.worlds
+                else [
+                    Bullets(differences.key_sentences(found), numbered=True),
+                    Paragraph(msg("brief_brackets", basis=found.basis)),
+                ]
+            ),
             "what": lambda: brief.setting(bases, titles, names),
             "table": lambda: differences.difference_tables(found, shown_in("report")),
             "steps": lambda: differences.step_table(found),
@@ -221,7 +233,7 @@ class CompareResults(StudyResults[NoOptions]):
 
     def cautions(self) -> Iterable[Block]:
         """Yield what a reader must know before anything else."""
-        yield from brief.cautions(self.first_base, self.comparison.pairs)
+        yield from brief.cautions(self.first_base, self.comparison)
         for label, base in self.bases.items():
             wait = self.comparison.levels.get(label, {}).get("whistle_wait_days")
             yield from brief.platform_behind(self.titled.names[label], base, wait.mean if wait else None)

@@ -13,6 +13,7 @@ from matplotlib.ft2font import FT2Font
 from experiments.charts.style import chinese_font
 from experiments.messages import MESSAGES, Language, current_language, in_language, msg
 from experiments.stats.comparison import ORDERS, PARTS, split_outcomes
+from experiments.stats.intervals import mean_interval
 from experiments.studies.compare import find_cross
 from model import OUTCOMES, load_scenario
 from tests.experiments.test_real_model import TINY, whistle
@@ -39,7 +40,7 @@ def test_the_parts_add_up_to_the_whole_pair_by_pair() -> None:
     values = {name: {"closure_rate": luck.normal(size=12)} for name in CROSS}
     cross = find_cross(resolved(*CROSS))
     assert cross is not None
-    split = split_outcomes(values, cross)["closure_rate"]
+    split = split_outcomes(values, cross, mean_interval)["closure_rate"]
     means = {part: interval.mean for part, interval in split.items() if interval.mean is not None}
     assert set(means) == {*PARTS, *ORDERS}
     assert means["placement"] + means["rules"] + means["interaction"] == pytest.approx(means["whole"])
