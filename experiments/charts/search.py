@@ -151,7 +151,7 @@ def doubts(judgement: Judgement) -> Figure:
 def _doubt(each: Judged, outcome: Outcome) -> Interval:
     """Return the typical difference with its range; that of the first reference from itself is 0."""
     found = each.doubt.get(outcome.name)
-    return Interval(found.median, found.low, found.high) if found else Interval(0.0)
+    return found.interval if found else Interval(0.0)
 
 
 def _beside(judgement: Judgement, columns: Sequence[tuple[Outcome, Sequence[Interval]]], heading: str) -> Figure:

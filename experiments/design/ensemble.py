@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from model import FreeNumber, Unknowns
 
 REFERENCE: Literal["reference"] = "reference"  # the district as it is written, instead of an ensemble
+DRAW = "tables.draw"  # the free number that means nothing: which draw of the tables' entries it is
 USUAL = 40  # worlds over which an answer is told unless more or fewer are asked for
 WORLDS_TABLE = "worlds.parquet"  # of the worlds that a study looked at, in its folder
 ABOUT = b"whistle"  # how it was made, as JSON, in the metadata of the table

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.stats.ensemble import RANGE, Doubt
+from experiments.stats.ensemble import Doubt, range_over
 from experiments.stats.intervals import Bools, Floats, Interval
 
 
@@ -20,9 +20,9 @@ class WorldRange:
 
     @classmethod
     def of(cls, values: Floats) -> "WorldRange":
-        """Return that of one value a world."""
-        median, low, high = np.quantile(values, (0.5, *RANGE)).tolist()
-        return cls(median, low, high)
+        """Return that of one value a world, of two worlds or more."""
+        found = range_over(values)
+        return cls(found.mean or 0.0, found.low or 0.0, found.high or 0.0)
 
     @property
     def drawn(self) -> Interval:

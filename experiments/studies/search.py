@@ -298,10 +298,9 @@ def _doubt_cell(found: Doubt, outcome: Outcome) -> str:
     """Return the typical difference, its range over worlds, and in how many it is better."""
     if found.median is None:
         return msg("undefined")
-    typical = Interval(found.median, found.low, found.high)
-    digits = decimals(typical, outcome)
-    told = f"{mean_text(typical, outcome, sign=True)} ({interval_text(typical, outcome, digits, sign=True)})"
-    return f"{told}; {share_of_worlds(found.better)}"
+    digits = decimals(found.interval, outcome)
+    ends = interval_text(found.interval, outcome, digits, sign=True)
+    return f"{mean_text(found.interval, outcome, sign=True)} ({ends}); {share_of_worlds(found.better)}"
 
 
 def _cells(found: Doubt | None) -> tuple[float | None, ...]:
