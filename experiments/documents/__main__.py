@@ -18,7 +18,7 @@ from experiments.documents.declared import (
     tools_table,
     totals_table,
 )
-from experiments.documents.measured import expectations_page, instruments_page, regime_file, scales_table
+from experiments.documents.measured import doubt_tables, expectations_page, instruments_page, regime_file
 from experiments.errors import WrongInput
 from experiments.store.files import replace_text
 from experiments.studies import study_schema
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _HOW_TO = "paper/docs/en/how-to"
 _PARTS: Mapping[str, Callable[[], str]] = {
     "paper/odd.md": parameter_names,
-    "paper/docs/en/explanation/doubt.md": scales_table,
+    "paper/docs/en/explanation/doubt.md": doubt_tables,
     f"{_HOW_TO}/own_figure.md": partial(tools_table, "charts.marks", "charts.style"),
     f"{_HOW_TO}/own_outcome.md": totals_table,
     f"{_HOW_TO}/own_rule.md": readable_table,

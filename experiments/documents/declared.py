@@ -270,6 +270,13 @@ FIELD = (
     ("法治化、长效化", "put into law, made to last", "`durability`"),
     ("试点（盆景→风景）", "pilot (from potted plant to landscape)", "`whistle.pilot_share`, `dates`"),
     ("人力中性口径", "capacity-neutral", "`staff.capacity_neutral`"),
+    ("未知之数", "free number (known to nobody, with a range)", "`whistle show-config --ranges`"),
+    ("情形、合理情形", "world, plausible world (one value for every free number)", "`worlds`"),
+    ("情形集", "ensemble (of plausible worlds)", "`configs/worlds/`"),
+    ("典型情形", "typical world (the median over worlds)", "`doubt.median`"),
+    ("基准情形", "reference world (the medoid)", "`--worlds reference`"),
+    ("随机性", "luck (what other random numbers would change in the same world)", "`doubt.luck_half_width`"),
+    ("历史匹配", "history matching", "`whistle worlds`"),
 )  # fmt: skip
 
 

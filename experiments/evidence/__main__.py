@@ -8,8 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.design.ensemble import USUAL
 from experiments.errors import Interrupted, WrongInput
-from experiments.evidence import expectations, instruments, kept, scales
+from experiments.evidence import choices, expectations, instruments, kept, scales
 from experiments.evidence.measuring import CHANGED
 
 TABLES = {"instruments": instruments.MEASURED, "expectations": expectations.MEASURED}
@@ -29,12 +30,20 @@ def main(words: Sequence[str]) -> int:
     for name in STUDIES:
         commands.add_parser(name, help=f"keep what a study of {name} found").add_argument("folder", type=Path)
     commands.add_parser("golden", help="write the golden outcomes")
+    chosen = commands.add_parser("choices", help="measure how the answer over worlds hangs on how they were made")
+    chosen.add_argument("ensembles", nargs="*", metavar="NAME=FILE", help="tables of worlds that were made otherwise")
+    chosen.add_argument("--worlds", type=int, default=USUAL, help="in each row")
+    chosen.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the studies")
+    chosen.add_argument("--jobs", type=int, default=2, help="processes")
     options = parser.parse_args(words)
     try:
         if options.what in TABLES:
             TABLES[options.what].renew(options.rows, options.out, options.jobs)
         elif options.what in STUDIES:
             STUDIES[options.what](options.folder)
+        elif options.what == "choices":
+            named = {name: Path(file) for name, _, file in (each.partition("=") for each in options.ensembles)}
+            choices.keep_choices(options.out, named, options.worlds, options.jobs)
         else:
             kept.keep_outcomes()
     except (WrongInput, Interrupted) as error:

@@ -35,7 +35,7 @@ def keep_scales(folder: Path) -> None:
         )
     found = {outcome: told_from(_by_scale(opened, outcome)) for outcome in opened.outcomes}
     about = {"fingerprint": opened.manifest["fingerprint"], "regimes": opened.labels, "worlds": len(opened.worlds)}
-    keep_measured("scales", {**about, "scales": sorted(opened.factor(KEY)), "outcomes": found})
+    keep_measured("scales", {**about, "scales": sorted(map(float, opened.factor(KEY))), "outcomes": found})
 
 
 def _by_scale(opened: OpenStudy, outcome: str) -> dict[float, Floats]:

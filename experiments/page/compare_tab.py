@@ -134,7 +134,7 @@ def _sections(results: CompareResults) -> Iterator[Block]:
     yield Paragraph(msg("compare_of", names=msg("list_join").join(results.titles.values()), pairs=results.pairs,
                          percent=f"{100 * scale:.0f}", seed=results.opened.study.seed))  # fmt: skip
     yield from results.cautions()
-    for name in ("key", "table", "steps", "work"):
+    for name in ("doubt", "key", "table", "steps", "work"):
         blocks = list(results.sections[name]())
         if blocks:
             yield Heading(msg(f"brief_{name}"))

@@ -136,7 +136,7 @@ def _differences(prefix: str, before: Any, after: Any) -> list[tuple[str, Any]]:
 
 
 MOST = 4
-PAIRS = (5, 10, 20, 30, 60)
+PAIRS = (10, 20, 30, 40, 80)  # over plausible worlds two of each
 SCALES = (1.0, 0.2, 0.05)  # shares of Chaoyang's demand, with as many people fewer
 MINE = "mine"  # stands for the package of the Rules tab
 
@@ -146,7 +146,7 @@ class Choice:
     """What the Compare tab holds: shipped regimes or `MINE`, of which the first is the baseline, and the options."""
 
     names: tuple[str, ...] = ("inverted", "flattened")
-    pairs: int = 20
+    pairs: int = 40
     scale: float = SCALES[0]
 
     def __post_init__(self) -> None:
