@@ -23,7 +23,8 @@ CASE, OTHER = COLOURS[1], COLOURS[5]
 def _finished(figure: Figure, key: str, found: Discovery, legend: list[Line2D] | None = None) -> Figure:
     worlds = [sample(msg(f"discovery_{name}"), shade, "o", linestyle="none")
               for name, shade in (("case", CASE), ("other", OTHER))]  # fmt: skip
-    return finished(figure, msg(f"discovery_{key}", condition=with_titles(found.condition)), legend or worlds)
+    heading = msg(f"discovery_{key}", condition=with_titles(found.condition))
+    return finished(figure, heading, legend or worlds, note_key="worlds_note" if found.in_worlds else "chance_only")
 
 
 def trade_off(found: Discovery) -> Figure:

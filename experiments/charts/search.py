@@ -66,6 +66,11 @@ class Judgement:
         return [OUTCOMES[key] for key in keys if key in OUTCOMES]
 
     @property
+    def note(self) -> str:
+        """Key of what is said below a figure with intervals."""
+        return "worlds_note" if self.plausible else "chance_only"
+
+    @property
     def packages(self) -> list[Judged]:
         """Judged packages, without the references."""
         return [each for each in self.judged if each.package]
@@ -80,7 +85,7 @@ def trade_offs(judgement: Judgement) -> Figure:
     judged = [marks.sample(judgement.shown(each), *_look(place, each), linestyle="none")
               for place, each in enumerate(judgement.judged)]  # fmt: skip
     key = "search_trade_worlds" if judgement.plausible else "search_trade"
-    finished(figure, msg(key, fresh=judgement.fresh), [tried, *judged])
+    finished(figure, msg(key, fresh=judgement.fresh), [tried, *judged], note_key=judgement.note)
     for axes, names in zip(grid, points, strict=True):
         marks.name_points(axes, names, size=6.5)
     return figure
@@ -166,4 +171,4 @@ def _beside(judgement: Judgement, columns: Sequence[tuple[Outcome, Sequence[Inte
         marks.named_rows(axes, names if axes is grid[0, 0] else [""] * len(names))
         marks.zero_line(axes)
         axes.set_xlabel(unit(outcome, difference=True), color=QUIET)
-    return finished(figure, heading)
+    return finished(figure, heading, note_key=judgement.note)

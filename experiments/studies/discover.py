@@ -22,6 +22,7 @@ from experiments.formatting import share_text, with_titles
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
 from experiments.report.doubt import called
+from experiments.report.scaled import untold
 from experiments.stats.discovery import Discovery, discover
 from experiments.stats.prim import Box, columns_of
 from experiments.stats.worlds_discovery import discover_in_worlds
@@ -147,6 +148,7 @@ class DiscoverResults(StudyResults[DiscoverOptions]):
         self.difference = self.options.of == "difference"
         condition = parse_condition(self.options.condition, opened.outcomes)
         assert isinstance(condition, Condition)  # checked when it was laid out
+        self.condition = condition
         values = {outcome: self.by_row(outcome, difference=self.difference) for outcome in condition.outcomes}
         defined = np.all([np.isfinite(each) for each in values.values()], axis=0)
         inputs = {name: opened.factor(name) for name in self.study.parameters}
@@ -172,6 +174,9 @@ class DiscoverResults(StudyResults[DiscoverOptions]):
         if self.difference:
             before, after = self.opened.labels
             yield msg("discovery_of_difference", before=before, after=after)
+        untold_here = untold(self.condition.outcomes, self.opened.manifest["bases"][0]["resolved"]["demand"]["scale"])
+        if self.found.in_worlds and self.difference and untold_here:
+            yield msg("brief_untold", count=len(untold_here), all=len(self.condition.outcomes))
         if self.found.in_worlds:
             free = len(self.found.columns) - len(self.study.parameters)
             yield msg("discovery_plausible", rows=self.found.worlds, worlds=len(self.opened.worlds), numbers=free)
@@ -261,7 +266,7 @@ def sentences(found: Discovery, names: Names) -> Iterator[str]:
         yield msg("chance_only")
 
 
-KIND = Kind(DiscoverOptions, lay_out, DiscoverResults, example="""\
+KIND = Kind(DiscoverOptions, lay_out, DiscoverResults, seeds_a_world=1, example="""\
 regimes: [inverted, flattened]
 parameters: {acceptance.membership: {uniform: [1, 6]}, powers.inspection: {}}
 design: {kind: lhs, points: 60}

@@ -1,6 +1,6 @@
 """Packages of instruments for many objectives across uncertain worlds."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -39,6 +39,7 @@ from experiments.formatting import (
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, StudyResults, csv_table
 from experiments.messages import msg
 from experiments.report.doubt import world_sentence
+from experiments.report.scaled import MARK, untold
 from experiments.runner.search import JUDGE, SEARCH, SearchAgenda
 from experiments.stats import Interval, mean_interval
 from experiments.stats.ensemble import CLOSURE, Doubt, doubt
@@ -99,6 +100,8 @@ class SearchResults(StudyResults[SearchOptions]):
         self.judgement = Judgement(
             options.objectives, factors, judged, tried, fresh, names, titles, plausible=bool(opened.worlds)
         )
+        scale = opened.manifest["bases"][0]["resolved"]["demand"]["scale"]
+        self.untold = untold([each.name for each in self.judgement.doubted], scale)
         ends = range(options.population, len(tried) + 1, options.population)
         known = [tried[:end][np.isfinite(tried[:end]).all(axis=1)] for end in ends]
         self.front = [int(pareto(each, options.directions).sum()) for each in known]
@@ -114,7 +117,7 @@ class SearchResults(StudyResults[SearchOptions]):
     def blocks(self) -> Iterable[Block | str]:
         judgement, worlds = self.judgement, self.options.worlds
         if judgement.plausible:
-            yield from _over_worlds(judgement, self.against)
+            yield from _over_worlds(judgement, self.against, self.untold)
         else:
             yield _table(judgement)
         yield _contents(judgement)
@@ -122,6 +125,8 @@ class SearchResults(StudyResults[SearchOptions]):
         yield say("search_size", tried=len(judgement.tried), worlds=worlds.count, front=front)
         if judgement.plausible:
             yield say("search_plausible", worlds=worlds.count)
+            if self.untold:
+                yield msg("brief_untold", count=len(self.untold), all=len(judgement.doubted))
         elif not worlds.parameters:
             yield say("search_luck_alone")
         for objective in judgement.objectives if judgement.judged else ():
@@ -267,8 +272,11 @@ def _table(judgement: Judgement) -> Table:
     return Table(tuple(header), tuple(rows), msg("search_title", fresh=judgement.fresh), msg("search_caption"))
 
 
-def _over_worlds(judgement: Judgement, against: str | None) -> Iterator[Table]:
-    """Yield what the judged packages do against the first reference in each world, and what they are worth there."""
+def _over_worlds(judgement: Judgement, against: str | None, untold: Collection[str]) -> Iterator[Table]:
+    """Yield what the judged packages do against the first reference in each world, and what they are worth there.
+
+    Outcomes that are `untold` at the volume of the study are marked.
+    """
     known = {"fresh": judgement.fresh, "before": judgement.called(against)} if against else {}
     doubted, told = [each for each in judgement.judged if each.doubt], judgement.doubted
     worth_header = [msg("search_package")]
@@ -277,7 +285,9 @@ def _over_worlds(judgement: Judgement, against: str | None) -> Iterator[Table]:
         over = _objective(objective).removeprefix(title(outcome))
         worth_header += [f"{labelled(outcome)}{over}", f"{msg('search_regret')} ({unit(outcome, difference=True)})"]
     if doubted:
-        header = (msg("search_package"), *(labelled(outcome, difference=True) for outcome in told))
+        header = (msg("search_package"), *(
+            f"{labelled(outcome, difference=True)}{f' {MARK}' if outcome.name in untold else ''}" for outcome in told
+        ))  # fmt: skip
         rows = [(_marked(judgement, each), *(_doubt_cell(each.doubt[outcome.name], outcome) for outcome in told))
                 for each in doubted]  # fmt: skip
         yield Table(header, tuple(rows), msg("search_doubt", **known), msg("search_doubt_caption"))
@@ -334,7 +344,7 @@ def _contents(judgement: Judgement) -> Table:
     return Table(header, rows, msg("search_contents"), msg("search_contents_caption"))
 
 
-KIND = Kind(SearchOptions, lay_out, SearchResults, example="""\
+KIND = Kind(SearchOptions, lay_out, SearchResults, seeds_a_world=1, example="""\
 regimes: [inverted]
 replicates: {fixed: 1}
 analysis:
