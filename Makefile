@@ -41,10 +41,11 @@ bench: $(VENV)/.tests
 documents: $(VENV)/.runs
 	$(BIN)/python -m experiments.documents
 
-# every instrument, or every expectation, on paired seeds: half an hour each, which resumes when it is interrupted.
-# IDS="R1 N4a" measures these rows alone; IDS=changed those that are not measured as they are defined now
+# every instrument, or every expectation, on paired seeds and over plausible worlds: an hour each, which resumes when it
+# is interrupted. IDS="R1 N4a" measures these rows alone; IDS=changed what is not measured as it is defined now;
+# ONLY=reference or ONLY=worlds leaves the other part as it is
 instruments expectations: $(VENV)/.runs
-	$(BIN)/python -m experiments.evidence $@ $(IDS) --out $(OUT)
+	$(BIN)/python -m experiments.evidence $@ $(IDS) $(if $(ONLY),--only $(ONLY)) --out $(OUT)
 	@$(MAKE) --no-print-directory documents
 
 # the stylised facts, which every report shows: a quarter of an hour

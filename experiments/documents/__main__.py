@@ -18,7 +18,8 @@ from experiments.documents.declared import (
     tools_table,
     totals_table,
 )
-from experiments.documents.measured import doubt_tables, expectations_page, instruments_page, regime_file
+from experiments.documents.doubt import doubt_tables
+from experiments.documents.measured import expectations_page, instruments_page, regime_file
 from experiments.errors import WrongInput
 from experiments.store.files import replace_text
 from experiments.studies import study_schema

@@ -7,11 +7,13 @@ from typing import Any
 
 from experiments.design.studyfile import Titles
 from experiments.documents import table
+from experiments.documents.worlds_told import Judged, shown_held, shown_range, worlds_list, worlds_sentences
 from experiments.errors import WrongInput
 from experiments.evidence import expectations, instruments
 from experiments.evidence.expectations import Expectation, ExpectationsFile, Surprise, read_expectations
-from experiments.evidence.instruments import NOT_MEASURED, SIDES, before, beside
-from experiments.store.files import measured_file, read_measured
+from experiments.evidence.instruments import CLAIMS, NOT_MEASURED, SIDES, before, beside
+from experiments.evidence.over_worlds import held
+from experiments.store.files import measured_file
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Claim, Condition, Instrument, declared_at
 
 _INSTRUMENTS = """\
@@ -28,6 +30,7 @@ closure rate in points, whatever was claimed. Strengths are assumptions, so sign
 “单独”：在改革前制度上单独启用；“整体中”：在扁平化制度中有无该工具之差。强度为假设，方向比大小更有意义。
 标°者依定义成立，不算证据。
 
+{worlds}
 ## What is wrong before the reform · 改革前的问题
 
 Each wrong is taken away and nothing else; any value between is a grade. These are facts and habits of the district;
@@ -37,7 +40,7 @@ what can begin on a date are the instruments that answer them. 逐项去除，�
 
 _CLAIM_COLUMNS = (
     "row", "claim · 主张", "keys: before → after", "observable · 观测指标", "expected · 预期", "alone · 单独", "",
-    "in the whole · 整体中", "", "closure alone · 办结率", "closure in the whole",
+    "worlds · 世界", "in the whole · 整体中", "", "worlds · 世界", "closure alone · 办结率", "closure in the whole",
 )  # fmt: skip
 
 
@@ -47,7 +50,17 @@ def instruments_page() -> str:
     wrongs, remedies = (table(_CLAIM_COLUMNS, (_claim(each, rows.get(each.row)) for each in claims))
                         for claims in (CONDITIONS, INSTRUMENTS))  # fmt: skip
     between = "\n## What the reform does, what is proposed, what stands beside it · 改革、建议与外部制度\n\n"
-    return _INSTRUMENTS.format(pairs=instruments.MEASURED.pairs) + wrongs + between + remedies
+    head = _INSTRUMENTS.format(pairs=instruments.MEASURED.pairs, worlds=worlds_sentences(instruments.MEASURED.over))
+    return head + wrongs + between + remedies + "\n" + worlds_list(_judged_claims(rows))
+
+
+def _judged_claims(rows: Mapping[str, Any]) -> Iterator[Judged]:
+    words = {"alone": "alone · 单独", "whole": "in the whole · 整体中"}
+    for claim in CLAIMS:
+        for side in SIDES:
+            row, name = rows.get(claim.row), f"{claim.row}, {words[side]}: {claim.title_en} · {claim.title_zh}"
+            agrees = instruments.verdict(claim, row, side) == "agrees"
+            yield Judged(name, OUTCOMES[claim.outcome], agrees, held(row, side))
 
 
 def _claim(claim: Claim, row: Mapping[str, Any] | None) -> Iterator[str]:
@@ -60,23 +73,20 @@ def _claim(claim: Claim, row: Mapping[str, Any] | None) -> Iterator[str]:
     yield f"{outcome.title_en} · {outcome.title_zh}"
     yield "↑" if claim.direction > 0 else "↓"
     if row is None:
-        yield from (f"{NOT_MEASURED} yet · 尚未测量", "", "", "", "", "")
+        yield from (f"{NOT_MEASURED} yet · 尚未测量", "", "", "", "", "", "", "")
         return
     for side in SIDES:
         yield shown_interval(row[side]["observable"], outcome.unit)
         found = instruments.verdict(claim, row, side)
         by_construction = isinstance(claim, Instrument) and claim.by_construction
         yield f"**{found}**" if found != "agrees" else "agrees °" if by_construction else found
+        yield shown_held(held(row, side))
     yield from (shown_interval(row[side]["closure"], "share") for side in SIDES)
 
 
 def shown_interval(change: Mapping[str, Any], unit: str) -> str:
-    """Return a change with its interval in the unit that is shown: shares in points."""
-    factor, shown = (100.0, "pp") if unit == "share" else (1.0, unit)
-    if change["mean"] is None or change["ci_low"] is None:
-        return "–"
-    mean, low, high = (factor * change[name] for name in ("mean", "ci_low", "ci_high"))
-    return f"{mean:+.2f} [{low:+.2f}, {high:+.2f}] {shown}"
+    """Return a change with its interval in the unit that is shown."""
+    return shown_range(change["mean"], change["ci_low"], change["ci_high"], unit)
 
 
 def regime_file(instrument: Instrument) -> str:
@@ -106,12 +116,13 @@ Shares move in percentage points (pp).
 每行只改一处，其余不变。预期在测量之前依据理论写成（当时已知各项工具的实测表），方向不再更改；与预期不同的在文末说明。
 强度为假设，并非预测，方向比大小更有意义。“不变”：变化小于所列幅度。占比的变化以百分点（pp）计。
 
+{worlds}
 {counts}
 """
 
 _EXPECTED_COLUMNS = (
     "", "what is changed · 改变", "in · 所在制度", "outcome · 指标", "expected · 预期", "from → to · 取值",
-    "change · 变化", "verdict · 结论", "why · 理由", "source · 依据",
+    "change · 变化", "verdict · 结论", "worlds · 世界", "why · 理由", "source · 依据",
 )  # fmt: skip
 
 _VERDICTS = {
@@ -145,13 +156,21 @@ def expectations_page() -> str:
     measured = kept.rows()
     verdicts = [expectations.verdict(each, measured[each.id]) for each in read.expectations]
     counts = _COUNTS.format_map({"total": len(verdicts), **{found: verdicts.count(found) for found in _VERDICTS}})
-    parts = [_EXPECTATIONS.format(pairs=kept.pairs, counts=counts)]
+    parts = [_EXPECTATIONS.format(pairs=kept.pairs, worlds=worlds_sentences(kept.over), counts=counts)]
     for topic, title in read.topics.items():
         lines = (_expectation(each, read, measured[each.id]) for each in read.expectations if each.topic == topic)
         parts.append(f"## {_both(title)}\n\n{table(_EXPECTED_COLUMNS, lines)}")
+    parts.append(worlds_list(_judged_expectations(read, measured)))
     parts += ["## Surprises, traced · 出乎预期者的追查\n", _TRACED]
     parts += [_surprise(each, each.surprise, measured[each.id]) for each in read.expectations if each.surprise]
     return "\n".join(parts)
+
+
+def _judged_expectations(read: ExpectationsFile, rows: Mapping[str, Any]) -> Iterator[Judged]:
+    for each in read.expectations:
+        outcome, row = OUTCOMES[each.outcome], rows[each.id]
+        name = f"{each.id}, `{each.regime}`, {', '.join(f'`{key}`' for key in each.change)}"
+        yield Judged(name, outcome, expectations.verdict(each, row) == "as expected", held(row, "change"))
 
 
 def _expectation(each: Expectation, read: ExpectationsFile, row: Mapping[str, Any]) -> Iterator[str]:
@@ -166,6 +185,7 @@ def _expectation(each: Expectation, read: ExpectationsFile, row: Mapping[str, An
     yield _expected(each, outcome.unit)
     yield from _moved(row, outcome.unit)
     yield _VERDICTS[expectations.verdict(each, row)]
+    yield shown_held(held(row, "change"))
     yield _both(each.why)
     yield _both(read.sources[each.source])
 
@@ -212,65 +232,3 @@ def _moved(change: Mapping[str, Any], unit: str) -> tuple[str, str]:
 
 def _both(words: Titles) -> str:
     return words.en if words.en == words.zh else f"{words.en} {words.zh}"
-
-
-def doubt_tables() -> str:
-    """Return how the answer over worlds hangs on how they were made, and from which scale each outcome may be told."""
-    return f"{_choices_table()}\n{_scales_table()}"
-
-
-def _choices_table() -> str:
-    """Return the differences over worlds under every choice."""
-    found = read_measured("choices")
-    if not found:
-        return f"**Choices**: {NOT_MEASURED} yet (`make doubt`).\n"
-    names = list(next(iter(found["rows"].values()))["doubt"])
-    head = [
-        f"{OUTCOMES[name].title_en} ({'pp' if OUTCOMES[name].unit == 'share' else OUTCOMES[name].unit})"
-        for name in names
-    ]
-    rows = (
-        (
-            choice,
-            str(row["worlds"]),
-            _level(row["before"], "share"),
-            *(_range(name, row["doubt"][name]) for name in names),
-        )
-        for choice, row in found["rows"].items()
-    )
-    return f"**Choices** (scale {found['scale']:g} but in the last row)\n\n" + table(
-        ("choice", "worlds", "closure before", *head), rows
-    )
-
-
-def _range(name: str, doubt: Mapping[str, Any]) -> str:
-    """Return the typical world, the range of nine in ten, and the share of worlds where it is better (or higher)."""
-    outcome = OUTCOMES[name]
-    if doubt["low"] is None:
-        return "–"
-    factor, digits = (100.0, 1) if outcome.unit == "share" else (1.0, 2)
-    median, low, high = (f"{factor * doubt[key]:+.{digits}f}" for key in ("median", "low", "high"))
-    side = "better" if outcome.direction else "higher"
-    return f"{median} ({low} … {high}), {side} in {doubt['better']:.0%}"
-
-
-def _scales_table() -> str:
-    """Return from which scale each outcome may be told, and how far apart its difference is at every smaller one."""
-    found = read_measured("scales")
-    if not found:
-        return f"**Scales**: {NOT_MEASURED} yet (`make scales`).\n"
-    scales = [each for each in found["scales"] if each < 1.0]
-    rows = []
-    for name, each in found["outcomes"].items():
-        outcome = OUTCOMES[name]
-        least = each["from"]
-        told = "–" if each["scales"]["1.0"]["median"] is None else "1 only" if least in (None, 1.0) else f"{least:g}"
-        cells = (_apart(each["scales"][str(scale)]["apart"]) for scale in scales)
-        rows.append((f"{outcome.title_en} (`{name}`)", told, *cells))
-    return f"**Scales** ({found['worlds']} worlds)\n\n" + table(
-        ("outcome", "told from scale", *(f"apart at {scale:g}" for scale in scales)), rows
-    )
-
-
-def _apart(share: float | None) -> str:
-    return "–" if share is None else f"{share:.2f}"

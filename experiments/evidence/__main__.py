@@ -11,7 +11,7 @@ from pathlib import Path
 from experiments.design.ensemble import USUAL
 from experiments.errors import Interrupted, WrongInput
 from experiments.evidence import choices, expectations, instruments, kept, scales
-from experiments.evidence.measuring import CHANGED
+from experiments.evidence.measuring import CHANGED, PARTS
 
 TABLES = {"instruments": instruments.MEASURED, "expectations": expectations.MEASURED}
 STUDIES = {"patterns": kept.keep_patterns, "scales": scales.keep_scales}  # kept of the study in a folder
@@ -25,6 +25,8 @@ def main(words: Sequence[str]) -> int:
         table = commands.add_parser(name, help=f"measure {name} on paired seeds")
         table.add_argument("rows", nargs="*", metavar="ROW", help=f"measure these alone; {CHANGED}: those not measured "
                            "as they are defined now; the others keep what was measured last")  # fmt: skip
+        table.add_argument("--only", choices=PARTS, help="measure this part of the rows and leave the other as it is; "
+                           "worlds are the first of configs/worlds/, a seed each")  # fmt: skip
         table.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the study")
         table.add_argument("--jobs", type=int, default=2, help="processes")
     for name in STUDIES:
@@ -38,7 +40,8 @@ def main(words: Sequence[str]) -> int:
     options = parser.parse_args(words)
     try:
         if options.what in TABLES:
-            TABLES[options.what].renew(options.rows, options.out, options.jobs)
+            parts = [options.only] if options.only else PARTS
+            TABLES[options.what].renew(options.rows, options.out, options.jobs, parts)
         elif options.what in STUDIES:
             STUDIES[options.what](options.folder)
         elif options.what == "choices":

@@ -5,7 +5,6 @@ Everything that is wrong in the file is reported at once, each with its line.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,8 @@ from pydantic import BaseModel, Field, model_validator
 
 from experiments.design.reading import Places, read_form
 from experiments.design.studyfile import Titles
-from experiments.evidence.measuring import Arm, Change, Comparison, Measurements, Subject, lies_within, moves
+from experiments.evidence.checks import Check
+from experiments.evidence.measuring import Arm, Change, Comparison, Measurements, Subject
 from model import OUTCOMES, ConfigError, load_scenario, nearest, shipped_root
 
 FILE = shipped_root() / "expectations.yaml"
@@ -76,6 +76,12 @@ class Expectation(BaseModel, extra="forbid", frozen=True):
         """Return the arm at the start of the change or at its end; `without` what makes a surprise, where asked."""
         changed = {key: values[end == "end"] for key, values in self.change.items()}
         return Arm(self.regime, {**self.beside, **(self.without if without else {}), **changed})
+
+    @property
+    def check(self) -> Check:
+        """What is expected, without the words."""
+        reaches = (self.reaches.at_least, self.reaches.at_most) if self.reaches else None
+        return Check(self.expect, self.band or 0.0, reaches)
 
     def definition(self) -> dict[str, Any]:
         """Return what decides its numbers and its verdict, as plain values: everything but the words."""
@@ -149,7 +155,7 @@ def subject(each: Expectation) -> Subject:
         without = {"without": found["without"][each.outcome]} if each.without else {}
         return {**change[each.outcome], **moved, **without}
 
-    return Subject(each.id, each.definition(), changes, row)
+    return Subject(each.id, each.definition(), changes, row, each.check, changes)
 
 
 @cache
@@ -162,10 +168,5 @@ MEASURED = Measurements("expectations", 8, _subjects)
 
 def verdict(each: Expectation, row: Mapping[str, Any]) -> str:
     """Return "as expected", "surprise" or "unclear", as the intervals of change and level say."""
-    difference, band = row["difference"], each.band or 0.0
-    found = [lies_within(difference, -band, band) if each.expect == "none" else moves(difference, each.expect)]
-    if each.reaches is not None:
-        least, most = each.reaches.at_least, each.reaches.at_most
-        low, high = (-math.inf if least is None else least), (math.inf if most is None else most)
-        found.append(lies_within(row["after"], low, high))
-    return "surprise" if False in found else "unclear" if None in found else "as expected"
+    found = each.check.holds(row["difference"], row["after"])
+    return "unclear" if found is None else "as expected" if found else "surprise"

@@ -115,7 +115,7 @@ def test_a_row_that_is_not_measured_or_was_measured_otherwise_says_so(monkeypatc
     monkeypatch.setattr("experiments.evidence.measuring.read_measured", lambda _: found)
     assert MEASURED.unmeasured() == ["R2", "N1"]
     assert [row[0].split()[0] for row in table().rows if "not measured yet" in row] == ["R2", "N1"]
-    lines = [line for line in instruments_page().splitlines() if "尚未测量" in line]
+    lines = [line for line in instruments_page().splitlines() if line.startswith("|") and "尚未测量" in line]
     assert [line.split()[1] for line in lines] == ["R2", "N1"]
 
 
