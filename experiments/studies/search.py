@@ -183,14 +183,15 @@ def _judged(
     for place, (number, regime) in enumerate(index):
         package = runs.loc[runs[PACKAGE] == number, names].to_dict("records")[0] if number >= 0 else {}
         in_worlds = {name: table.to_numpy()[place] for name, table in means.items()}
-        excess = options.excess(package, factors, {name: float(np.mean(each)) for name, each in in_worlds.items()})
+        averages = {name: float(np.mean(each)) for name, each in in_worlds.items()}
+        excess = options.excess(package, factors, averages) if package else {}
         yield Judged(
             f"p{number}" if package else str(regime), package, options.cost_of(package, factors) if package else None,
-            not package or all(far <= 0.0 for far in excess.values()), bool(efficient[place]),
+            all(far <= 0.0 for far in excess.values()), bool(efficient[place]),
             {each.key: mean_interval(tables[each.key][place]) if each.over == "mean" else Interval(float(worth))
              for each, worth in zip(objectives, worths[place], strict=True)},
             {key: mean_interval(rows[place]) for key, rows in behind.items()}, satisfied[place],
-            _kept(options, in_worlds, excess.get("cost", 0.0) if package else 0.0),
+            _kept(options, in_worlds, excess.get("cost", 0.0)),
             {key: WorldRange.of(rows[place]) for key, rows in tables.items()},
             {key: WorldRange.of(rows[place]) for key, rows in behind.items()}, doubts[place],
         )  # fmt: skip

@@ -45,6 +45,7 @@ analysis:
     - {outcome: closure_rate, over: worst}
     - {outcome: passes_per_case}
   bounds: [{outcome: backlog_end, at_most: 0.6}]
+  cost: {at_most: 5}
   worlds: {count: 3, fresh: 8}
 set: {run.warm_up_days: 20, run.window_days: 40, run.follow_up_days: 40}
 district: tiny
