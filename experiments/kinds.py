@@ -94,17 +94,20 @@ class Asked(Generic[Form]):
         *,
         blocks: int | None = None,
         series: bool = False,
+        worlds: Sequence[Unknowns] | None = None,
     ) -> Plan:
         """Return the plan: rows of the study's design, unless others are given, under every base.
 
         Args:
             blocks: See `make_plan`.
             series: Whether the series of every run are kept, whatever the study's file says.
+            worlds: See `Plan`; those of `Asked`, unless others are given.
         """
+        worlds = self.worlds if worlds is None else worlds
         study = self.study.model_copy(update={"series": True}) if series else self.study
         if rows is None and factors:
             rows = design_rows(study.design, factors, study.seed)
-        return make_plan(study, bases, factors, rows, blocks=blocks, worlds=self.worlds, places=self.places)
+        return make_plan(study, bases, factors, rows, blocks=blocks, worlds=worlds, places=self.places)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,19 +10,21 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from experiments.charts.marks import axis_label, cross, sample, titled, value_beside
-from experiments.charts.style import COLOURS, QUIET, finished, one_panel
+from experiments.charts.style import COLOURS, LABEL_SIZE, QUIET, finished, fold, one_panel
 from experiments.design.naming import Names
 from experiments.formatting import with_titles
 from experiments.messages import msg
 from experiments.stats.discovery import Discovery, Restriction
 
+LABEL_INCHES = 2.6  # width of what inputs are called, which in plausible worlds is a sentence and a path
 CASE, OTHER = COLOURS[1], COLOURS[5]
 
 
 def _finished(figure: Figure, key: str, found: Discovery, legend: list[Line2D] | None = None) -> Figure:
     worlds = [sample(msg(f"discovery_{name}"), shade, "o", linestyle="none")
               for name, shade in (("case", CASE), ("other", OTHER))]  # fmt: skip
-    return finished(figure, msg(f"discovery_{key}", condition=with_titles(found.condition)), legend or worlds)
+    heading = msg(f"discovery_{key}", condition=with_titles(found.condition))
+    return finished(figure, heading, legend or worlds, note_key="worlds_note" if found.in_worlds else "chance_only")
 
 
 def trade_off(found: Discovery) -> Figure:
@@ -53,7 +55,9 @@ def box_ranges(found: Discovery, names: Names) -> Figure:
     for at, each in enumerate(shown):
         _input(axes, at, each, found)
         value_beside(axes, at, names.range(each.input, each.low, each.high, each.words), size=8)
-    axes.set_yticks(range(len(shown)), [names.of(each.input) for each in shown])
+    labels = [fold(names.of(each.input), LABEL_INCHES, LABEL_SIZE) if found.in_worlds else names.of(each.input)
+              for each in shown]  # fmt: skip
+    axes.set_yticks(range(len(shown)), labels)
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.set_xticks([0, 1], [msg("discovery_smallest"), msg("discovery_largest")])
     axes.spines[["top", "right", "left"]].set_visible(False)

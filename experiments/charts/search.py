@@ -17,8 +17,9 @@ from experiments.design.naming import Names, shown_name
 from experiments.design.objectives import Objective
 from experiments.formatting import scale, title, unit
 from experiments.messages import msg
+from experiments.stats import Interval
 from experiments.stats.pareto import Judged
-from model import OUTCOMES
+from model import OUTCOMES, Outcome
 
 TRIED, REFERENCE = "0.8", "0.1"  # colours of packages that were only tried, and of reference regimes
 
@@ -28,7 +29,8 @@ class Judgement:
     """The judged packages, and the worth of all that were tried (packages, objectives), NaN where a run failed.
 
     `factors` are those of a package, `fresh` the number of worlds that judged, `titles` those of the references by
-    label and language.
+    label and language; `plausible` says that the worlds are those of an ensemble: median and 90 % range over them are
+    drawn, not a mean with its interval.
     """
 
     objectives: Sequence[Objective]
@@ -38,10 +40,35 @@ class Judgement:
     fresh: int
     names: Names
     titles: Mapping[str, Mapping[str, str]]
+    plausible: bool = False
 
     def shown(self, each: Judged) -> str:
         """Return what a package or a reference is called in the language in use."""
-        return each.name if each.package else shown_name(each.name, self.titles.get(each.name, {}))
+        return each.name if each.package else self.called(each.name)
+
+    def called(self, reference: str) -> str:
+        """Return what a reference is called in the language in use."""
+        return shown_name(reference, self.titles.get(reference, {}))
+
+    def worth(self, each: Judged, objective: Objective) -> Interval:
+        """Return what is drawn of a package's worth: of the worst tenth of worlds its mean alone."""
+        if self.plausible and objective.over == "mean":
+            return each.worlds[objective.key].drawn
+        return each.worth[objective.key]
+
+    def regret(self, each: Judged, objective: Objective) -> Interval:
+        return each.behind[objective.key].drawn if self.plausible else each.regret[objective.key]
+
+    @property
+    def doubted(self) -> list[Outcome]:
+        """Outcomes of which it is told what packages do against the first reference."""
+        keys = dict.fromkeys(key for each in self.judged for key in each.doubt)
+        return [OUTCOMES[key] for key in keys if key in OUTCOMES]
+
+    @property
+    def note(self) -> str:
+        """Key of what is said below a figure with intervals."""
+        return "worlds_note" if self.plausible else "chance_only"
 
     @property
     def packages(self) -> list[Judged]:
@@ -57,7 +84,8 @@ def trade_offs(judgement: Judgement) -> Figure:
     tried = marks.sample(msg("search_tried"), TRIED, "o", linestyle="none")
     judged = [marks.sample(judgement.shown(each), *_look(place, each), linestyle="none")
               for place, each in enumerate(judgement.judged)]  # fmt: skip
-    finished(figure, msg("search_trade", fresh=judgement.fresh), [tried, *judged])
+    key = "search_trade_worlds" if judgement.plausible else "search_trade"
+    finished(figure, msg(key, fresh=judgement.fresh), [tried, *judged], note_key=judgement.note)
     for axes, names in zip(grid, points, strict=True):
         marks.name_points(axes, names, size=6.5)
     return figure
@@ -73,7 +101,7 @@ def _trade_off(axes: Axes, judgement: Judgement, pair: tuple[int, int]) -> dict[
     for place, each in enumerate(judgement.judged):
         shade, mark = _look(place, each)
         style = {"color": shade, "fmt": mark, "markersize": 5 if each.package else 9, "elinewidth": 0.9}
-        at = marks.cross(axes, each.worth[first.key], each.worth[second.key], factors, **style)
+        at = marks.cross(axes, judgement.worth(each, first), judgement.worth(each, second), factors, **style)
         names.setdefault(at, judgement.shown(each))
     marks.titled(axes, "", _axis(first), _axis(second))
     return names
@@ -111,15 +139,36 @@ def _grade(factor: Factor, value: Any) -> float:
 
 def regrets(judgement: Judgement) -> Figure:
     """Draw how far each judged package and reference is behind the best in the same world."""
-    count, names = len(judgement.objectives), [judgement.shown(each) for each in judgement.judged]
+    key = "search_regret_worlds" if judgement.plausible else "search_regret_figure"
+    columns = [
+        (OUTCOMES[objective.outcome], [judgement.regret(each, objective) for each in judgement.judged])
+        for objective in judgement.objectives
+    ]
+    return _beside(judgement, columns, msg(key, fresh=judgement.fresh))
+
+
+def doubts(judgement: Judgement) -> Figure:
+    """Draw what each judged package and reference does against the first reference, over worlds."""
+    columns = [(outcome, [_doubt(each, outcome) for each in judgement.judged]) for outcome in judgement.doubted]
+    return _beside(judgement, columns, msg("search_doubt_figure", fresh=judgement.fresh))
+
+
+def _doubt(each: Judged, outcome: Outcome) -> Interval:
+    """Return the typical difference with its range; that of the first reference from itself is 0."""
+    found = each.doubt.get(outcome.name)
+    return found.interval if found else Interval(0.0)
+
+
+def _beside(judgement: Judgement, columns: Sequence[tuple[Outcome, Sequence[Interval]]], heading: str) -> Figure:
+    """Draw a panel an outcome, a row for each judged package and reference."""
+    count, names = len(columns), [judgement.shown(each) for each in judgement.judged]
     figure, grid = new_figure(max(8.0, 2.9 * count), 0.3 * len(names) + 1.7, columns=count)
-    for axes, objective in zip(grid[0], judgement.objectives, strict=True):
-        outcome = OUTCOMES[objective.outcome]
-        for at, each in enumerate(judgement.judged):
+    for axes, (outcome, found) in zip(grid[0], columns, strict=True):
+        for at, (each, interval) in enumerate(zip(judgement.judged, found, strict=True)):
             style: Any = {"color": COLOURS[0] if each.package else REFERENCE, "markersize": 4.5, "linewidth": 1.5}
-            marks.interval_dot(axes, at, each.regret[objective.key], scale(outcome), **style)
+            marks.interval_dot(axes, at, interval, scale(outcome), **style)
         axes.set_title(title(outcome), fontsize=9)
         marks.named_rows(axes, names if axes is grid[0, 0] else [""] * len(names))
         marks.zero_line(axes)
         axes.set_xlabel(unit(outcome, difference=True), color=QUIET)
-    return finished(figure, msg("search_regret_figure", fresh=judgement.fresh))
+    return finished(figure, heading, note_key=judgement.note)

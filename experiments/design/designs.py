@@ -22,6 +22,7 @@ from experiments.stats.sensitivity import Design, salib_problem
 if TYPE_CHECKING:
     from model import Unknowns
 
+WORLD = "world"  # column of the design: number of the world in which a row is looked at
 SCHEMES = ("sobol", "morris")  # designs that belong to an analysis of sensitivity and serve nothing else
 LAST_SHARE = float(np.nextafter(1.0, 0.0))  # stands for the upper end of a distribution, for shares lie in [0, 1)
 BATCH = 20  # trajectories that are spread together: choosing 40 from 160 takes 10 s, twice 20 from 80 takes 0.7 s
@@ -62,6 +63,18 @@ def design_rows(spec: DesignSpec, factors: Sequence[Factor], seed: int) -> list[
     else:
         values = mapped(_hypercube(len(factors), spec.points, seed), factors)
     return [Row(place, place if own else 0, row, settings_of(factors, row)) for place, row in enumerate(values)]
+
+
+def rows_in_worlds(spec: DesignSpec, factors: Sequence[Factor], worlds: Sequence[Unknowns], seed: int) -> list[Row]:
+    """Return the rows of a design, one world after the other; without factors the worlds are the rows.
+
+    Each row has its own seeds, and the number of its world as a factor.
+    """
+    rows = design_rows(spec, factors, seed) if factors else [Row(place, place, {}, {}) for place in range(len(worlds))]
+    return [
+        dataclasses.replace(row, factors={WORLD: place, **row.factors}, world=worlds[place])
+        for row, place in zip(rows, itertools.cycle(range(len(worlds))))
+    ]
 
 
 def settings_of(factors: Sequence[Factor], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from model import FreeNumber, Unknowns
 
 REFERENCE: Literal["reference"] = "reference"  # the district as it is written, instead of an ensemble
+DRAW = "tables.draw"  # the free number that means nothing: which draw of the tables' entries it is
 USUAL = 40  # worlds over which an answer is told unless more or fewer are asked for
 WORLDS_TABLE = "worlds.parquet"  # of the worlds that a study looked at, in its folder
 ABOUT = b"whistle"  # how it was made, as JSON, in the metadata of the table
@@ -93,6 +94,38 @@ def _problems(path: Path, columns: dict[str, list[Any]], known: dict[str, FreeNu
             yield f"{path}: {name}: got {outside[0]}; allowed {number.low:g} to {number.high:g}."
 
 
+def ensemble_of_study(study: StudyFile, places: Places, *, by_default: bool) -> Ensemble | None:
+    """Return the ensemble in which a study is looked at; None where it looks at the district as it is written.
+
+    Args:
+        by_default: Whether it is looked at in worlds unless told otherwise.
+
+    Raises:
+        WrongInput: If it asks for worlds of a district that has none.
+    """
+    path = Path(study.ensemble) if study.ensemble else shipped_ensemble(study.district)
+    if study.worlds == REFERENCE or (study.worlds is None and (not by_default or path is None)):
+        return None
+    if path is None:
+        raise WrongInput([
+            f"{places('worlds')}the district {study.district} has no plausible worlds. Make some with `whistle worlds` "
+            "and name their table as ensemble, or ask for worlds: reference."
+        ])  # fmt: skip
+    return read_ensemble(path)
+
+
+def first_worlds(ensemble: Ensemble, count: int, where: str) -> tuple[Unknowns, ...]:
+    """Return the first worlds of an ensemble, which are a sample of it; `where` is the place of their number.
+
+    Raises:
+        WrongInput: If it has fewer.
+    """
+    most = len(ensemble.worlds)
+    if count > most:
+        raise WrongInput([f"{where}expected at most {most}, which {ensemble.path} has, got {count}."])
+    return ensemble.worlds[:count]
+
+
 def worlds_of_study(study: StudyFile, places: Places, *, by_default: bool, seeds: int) -> tuple[Unknowns, ...]:
     """Return the worlds that a study looks at; none where it looks at the district as it is written.
 
@@ -103,20 +136,13 @@ def worlds_of_study(study: StudyFile, places: Places, *, by_default: bool, seeds
     Raises:
         WrongInput: If it asks for worlds of a district that has none, or for more than there are.
     """
-    asked, path = study.worlds, Path(study.ensemble) if study.ensemble else shipped_ensemble(study.district)
-    if asked == REFERENCE or (asked is None and (not by_default or path is None)):
+    ensemble = ensemble_of_study(study, places, by_default=by_default)
+    if ensemble is None:
         return ()
-    if path is None:
-        raise WrongInput([
-            f"{places('worlds')}the district {study.district} has no plausible worlds. Make some with `whistle worlds` "
-            "and name their table as ensemble, or ask for worlds: reference."
-        ])  # fmt: skip
-    known = read_ensemble(path).worlds
-    most = len(known) if study.replicates.until else max(1, study.replicates.most // seeds)
-    count = min(USUAL, len(known), most) if asked is None else asked
-    if count > len(known):
-        raise WrongInput([f"{places('worlds')}expected at most {len(known)}, which {path} has, got {count}."])
-    return known[:count]
+    most = len(ensemble.worlds)
+    enough = most if study.replicates.until else max(1, study.replicates.most // seeds)
+    count = study.worlds if isinstance(study.worlds, int) else min(USUAL, most, enough)
+    return first_worlds(ensemble, count, places("worlds"))
 
 
 def numbered_world(number: int, ensemble: Path | None, district: str) -> Unknowns:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from experiments.design.designs import WORLD, settings_of
+from experiments.design.ensemble import ensemble_of_study, first_worlds
 from experiments.design.factors import ON, Factor
 from experiments.design.reading import Places, unknown_outcome
 from experiments.design.studyfile import Section, Spread, StudyFile
+from experiments.errors import WrongInput
 from model import OUTCOMES
 
-PACKAGE, WORLD, PHASE = "package", "world", "phase"
-"""Columns of the design: number of the package (−1 for a reference), number of the world, part of the search."""
+if TYPE_CHECKING:
+    from model import Unknowns
+
+PACKAGE, PHASE = "package", "phase"
+"""Columns of the design: number of the package (−1 for a reference), part of the search."""
+
+LEAST_FRESH = 8  # worlds that judge a package
 
 WORST_SHARE = 0.1  # share of the worlds that counts as the worst
 Over = Literal["mean", "worst"]  # how an outcome is taken over worlds: its mean, or its tenth of worlds that is worst
@@ -72,13 +81,19 @@ class Cost(Section):
 
 
 class Worlds(Section):
-    """Uncertain facts and habits under which every package is tried."""
+    """Worlds in which every package is tried: the first ones of the ensemble, unless it is said here how they vary."""
 
-    count: int = Field(16, ge=2, le=10_000, description="Worlds of the search, a Latin hypercube.")
+    count: int = Field(16, ge=2, le=10_000, description="Worlds of the search.")
     fresh: int = Field(
-        32, ge=8, le=10_000, description="Further worlds, with other random seeds, that judge what was found."
+        32,
+        ge=LEAST_FRESH,
+        le=10_000,
+        description="Further worlds, with other random seeds, that judge what was found; the study's own worlds: N, "
+        "where it is given, goes before.",
     )
-    parameters: dict[str, Spread | None] = Field(min_length=1)
+    parameters: dict[str, Spread | None] = Field(
+        {}, description="How worlds vary instead of those of the ensemble: a Latin hypercube over these."
+    )
 
 
 class SearchOptions(Section):
@@ -86,7 +101,7 @@ class SearchOptions(Section):
 
     instruments: tuple[str, ...] = Field((), description="Rows of the claims, graded from off to on.")
     on: str = Field("flattened", description="Regime in which an instrument is fully on.")
-    worlds: Worlds
+    worlds: Worlds = Worlds()
     objectives: tuple[Objective, ...] = Field(min_length=2, max_length=6)
     bounds: tuple[Bound, ...] = ()
     cost: Cost | None = None
@@ -127,6 +142,57 @@ class SearchOptions(Section):
         return found
 
 
+def worlds_that_judge(study: StudyFile, options: SearchOptions) -> int:
+    """Return in how many worlds a search judges what it found."""
+    return study.worlds if isinstance(study.worlds, int) else options.worlds.fresh
+
+
+def worlds_of_search(study: StudyFile, options: SearchOptions, places: Places) -> tuple[Unknowns, ...]:
+    """Return the plausible worlds of a search, those that judge last; none where it looks at none.
+
+    Raises:
+        WrongInput: If it asks for more than there are, or says itself how its worlds vary.
+    """
+    worlds = options.worlds
+    by_default = not worlds.parameters or study.ensemble is not None
+    ensemble = ensemble_of_study(study, places, by_default=by_default)
+    if ensemble is None:
+        return ()
+    if worlds.parameters:
+        raise WrongInput([
+            f"{places('analysis', 'worlds', 'parameters')}expected none beside {ensemble.path}, which says already how "
+            f"worlds vary, got {', '.join(worlds.parameters)}. Remove them, or ask for worlds: reference."
+        ])  # fmt: skip
+    wanted = worlds.count + worlds_that_judge(study, options)
+    return first_worlds(ensemble, wanted, f"{places('analysis', 'worlds')}count and fresh together: ")
+
+
+def settings_in_world(
+    factors: Sequence[Factor],
+    package: Mapping[str, Any],
+    graded: Collection[str],
+    world: Unknowns,
+    decided: Collection[str],
+) -> dict[str, Any]:
+    """Return the settings by dotted path that a package stands for in a world.
+
+    A graded instrument lies between what it is in the world without it and what it is fully on.
+
+    Args:
+        factors, package: What a package consists of, and its values by factor.
+        graded: Names of the factors that are instruments.
+        decided: Dotted paths that the regime underneath gives, which no world changes.
+    """
+    free = {path: value for path, value in world.items() if path not in decided}
+
+    def moved(factor: Factor) -> Factor:
+        off, on = factor.sets
+        here = {path: type(value)(free.get(path, value)) for path, value in off.items()}
+        return dataclasses.replace(factor, sets=(here, on))
+
+    return settings_of([moved(factor) if factor.name in graded else factor for factor in factors], package)
+
+
 def search_problems(study: StudyFile, options: SearchOptions, places: Places) -> Iterator[str]:
     """Yield what is wrong with a search, each with its place in the study's file."""
     if len(study.regimes) != 1:
@@ -135,6 +201,8 @@ def search_problems(study: StudyFile, options: SearchOptions, places: Places) ->
         yield f"{places('replicates')}expected fixed for a search, got until."
     if not options.instruments and not study.parameters:
         yield f"{places('analysis', 'instruments')}expected one or more instruments or parameters, got none."
+    if (judging := worlds_that_judge(study, options)) < LEAST_FRESH:
+        yield f"{places('worlds')}expected {LEAST_FRESH} or more for a search, or reference, got {judging}."
     sections = {("parameters",): study.parameters, ("analysis", "worlds", "parameters"): options.worlds.parameters}
     for above, names in sections.items():
         for name in sorted({PACKAGE, WORLD, PHASE}.intersection(names)):

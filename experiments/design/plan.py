@@ -174,7 +174,8 @@ class Plan:
     """A study before it runs.
 
     Attributes:
-        worlds: Those it is looked at in, one after the other with every replicate; empty for the district as written.
+        worlds: Those it is looked at in, one after the other with every replicate unless a point has its own; empty for
+            the district as written.
     """
 
     study: StudyFile
@@ -253,7 +254,8 @@ class Plan:
         for key, value in {**base.settings, **dict(task.values)}.items():
             words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
         if task.world and self.worlds:
-            words += ["--world", str(task.replicate % len(self.worlds)), "--ensemble", WORLDS_TABLE]
+            place = self._digests.index(digest(dict(task.world)))
+            words += ["--world", str(place), "--ensemble", WORLDS_TABLE]
         return shlex.join(words)
 
 

@@ -49,7 +49,7 @@ def doubt_sentences(comparison: Comparison) -> Iterator[str]:
         for name in _headline(comparison)[: None if len(comparison.others) == 1 else 1]:
             found = comparison.doubts[regime][name]
             if found.median is not None:
-                yield _sentence(outcome_of(name), found, after)
+                yield world_sentence(outcome_of(name), found, after)
 
 
 def turning_sentences(
@@ -61,7 +61,7 @@ def turning_sentences(
         ruled = {name: each for name, each in found.items() if each.restrictions}
         for name, each in ruled.items():
             where = msg("and_join").join(
-                msg("turning_where", number=_called(one.input), range=Names({}).range(one.input, one.low, one.high))
+                msg("turning_where", number=called(one.input), range=Names({}).range(one.input, one.low, one.high))
                 for one in each.restrictions
             )
             yield msg(f"turning_{each.sought}", title=title(outcome_of(name)), after=after, where=where,
@@ -72,12 +72,12 @@ def turning_sentences(
         first = informed.get(regime)
         if first is not None and first.worth_measuring:
             best = first.inputs[0]
-            yield msg("measure_first", after=after, number=_called(best.input), share=share_of_worlds(best.share))
+            yield msg("measure_first", after=after, number=called(best.input), share=share_of_worlds(best.share))
         elif first is not None:
             yield msg("measure_none", after=after)
 
 
-def _called(key: str) -> str:
+def called(key: str) -> str:
     """Return a free number in words with its path."""
     zh = current_language() is Language.ZH
     number = next(each for each in free_numbers() if each.key == key)
@@ -89,7 +89,7 @@ def _headline(comparison: Comparison) -> list[str]:
     return [name for name in shown_in("headline") if name in comparison.outcomes]
 
 
-def _sentence(outcome: Outcome, found: Doubt, after: str) -> str:
+def world_sentence(outcome: Outcome, found: Doubt, after: str) -> str:
     """Return in how many worlds an outcome is higher, or lower where that is what most say, and by how much."""
     assert found.median is not None and found.better is not None  # of worlds in which it is defined
     higher = found.median >= 0.0

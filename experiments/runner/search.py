@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from experiments.design.designs import Row, design_rows, settings_of
+from experiments.design.designs import WORLD, Row, design_rows, rows_in_worlds, settings_of
 from experiments.design.factors import Factor
-from experiments.design.objectives import PACKAGE, PHASE, WORLD, SearchOptions
+from experiments.design.objectives import PACKAGE, PHASE, SearchOptions, settings_in_world, worlds_that_judge
 from experiments.design.plan import Plan, Point
 from experiments.design.studyfile import DesignSpec
 from experiments.runner.agenda import Batches
@@ -74,6 +74,9 @@ def _study_in(path: Path, directions: Sequence[str]) -> Any:
     from optuna.storages.journal import JournalFileBackend
 
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and (written := path.read_bytes()) and not written.endswith(b"\n"):
+        # half a line that a killed process left would spoil the next one
+        path.write_bytes(written[: written.rfind(b"\n") + 1])
     storage = JournalStorage(JournalFileBackend(str(path)))
     study = quiet_optuna().create_study(
         storage=storage, study_name="search", directions=directions, load_if_exists=True
@@ -82,22 +85,32 @@ def _study_in(path: Path, directions: Sequence[str]) -> Any:
     return study
 
 
+def _rows_of_worlds(plan: Plan, options: SearchOptions, uncertain: Sequence[Factor]) -> list[Row]:
+    """Return a row a world, numbered, those that judge last."""
+    if plan.worlds:
+        return rows_in_worlds(plan.study.design, (), plan.worlds, plan.study.seed)
+    rows = [
+        row
+        for part, points in enumerate((options.worlds.count, worlds_that_judge(plan.study, options)))
+        for row in design_rows(DesignSpec(kind="lhs", points=points), uncertain, plan.study.seed + part)
+    ]
+    return [dataclasses.replace(row, number=place) for place, row in enumerate(rows)]
+
+
 class SearchAgenda(Batches):
     """Hands out a generation, waits for all of it, lets the evolution learn, and so on; at the end the judgement.
 
-    The first base of the plan is what instruments are set over, the others are references. Worlds of the search and
-    of the judgement are two Latin hypercubes over `uncertain`; the number of a world is its block of luck as well.
+    The first base of the plan is what instruments are set over, the others are references. Worlds of the search are the
+    first ones of the plan, those of the judgement the others; where it has none, they are two Latin hypercubes over
+    `uncertain`. The number of a world is its block of luck as well.
     """
 
     def __init__(self, plan: Plan, options: SearchOptions, uncertain: Sequence[Factor], folder: Path) -> None:
-        seed, worlds = plan.study.seed, options.worlds
-        super().__init__(plan, options.population * options.generations * worlds.count * plan.study.replicates.first)
-        self._options, self._evolution = options, Evolution(folder, plan.factors, options, seed)
-        self._worlds, self._fresh = (
-            design_rows(DesignSpec(kind="lhs", points=points), uncertain, seed + part)
-            for part, points in enumerate((worlds.count, worlds.fresh))
-        )
-        self._fresh = [dataclasses.replace(row, number=worlds.count + row.number) for row in self._fresh]
+        count = options.worlds.count
+        super().__init__(plan, options.population * options.generations * count * plan.study.replicates.first)
+        self._options, self._evolution = options, Evolution(folder, plan.factors, options, plan.study.seed)
+        rows = _rows_of_worlds(plan, options, uncertain)
+        self._worlds, self._fresh = rows[:count], rows[count:]
         self._generation = 0
         self._under_way: list[tuple[int, dict[str, Any], list[Point]]] = []
         self._known: list[tuple[int, dict[str, Any], list[float], float]] = []  # and worth, and excess over constraints
@@ -114,14 +127,21 @@ class SearchAgenda(Batches):
         self, base: int, worlds: Sequence[Row], phase: str, package: int, values: Mapping[str, Any]
     ) -> list[Point]:
         """Want a package, or a reference, in worlds."""
-        changed = settings_of(self._plan.factors, values) if values else {}
         points = []
         for number, world in enumerate(worlds, len(self.points)):
+            changed = self._settings(values, world) if values else {}
             factors = {PACKAGE: package, WORLD: world.number, PHASE: phase, **values, **world.factors}
-            row = Row(number, world.number, factors, {**world.settings, **changed})
+            row = Row(number, world.number, factors, {**world.settings, **changed}, world.world)
             points.append(self._plan.point(number, base, row))
         self.want_points(points)
         return points
+
+    def _settings(self, values: Mapping[str, Any], world: Row) -> dict[str, Any]:
+        factors = self._plan.factors
+        if world.world is None:
+            return settings_of(factors, values)
+        decided = self._plan.bases[0].scenario.decided
+        return settings_in_world(factors, values, self._options.instruments, world.world, decided)
 
     def end_batch(self) -> None:
         options = self._options

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.stats.intervals import UNDEFINED, Bools, Floats, Interval, share_interval
 from experiments.stats.prim import Box, Column, Found, Range, Tally, find_box, part_of, reproducibility
@@ -45,9 +46,11 @@ class Discovery:
     Attributes:
         columns, sought: Inputs of the worlds looked at, and which of these are cases.
         undefined: Worlds left out for failed runs.
-        trouble: Why there is no box: "few", "all", "none", "nothing"; else "".
+        trouble: Why there is no box: "few", "all", "none", "nothing", "unclear"; else "".
         leaves: Of the tree, densest first: the box that each is, and how it does.
         coverage, density: On the worlds held out; `_seen`: on those in which it was found: too good, as a best of many.
+        in_worlds: Whether the worlds are plausible ones: every one is held out once, in one of the folds, and a
+            restriction is reproduced in the share of folds without which its input is restricted too.
     """
 
     condition: str
@@ -62,6 +65,7 @@ class Discovery:
     coverage_seen: float | None = None
     density_seen: float | None = None
     leaves: tuple[tuple[Box, Tally], ...] = ()
+    in_worlds: bool = False
 
     @property
     def worlds(self) -> int:
@@ -108,16 +112,15 @@ def discover(
     `condition` says in words what is sought, `undefined` how many worlds were left out before; `seed` splits the others
     into those for finding and for judging; `keep_all` keeps restrictions that are not significant too.
     """
-    cases, worlds = int(sought.sum()), sought.size
-    trouble = {worlds: "all", 0: "none"}.get(cases, "few" if min(cases, worlds - cases) < FEWEST else "")
-    start = Discovery(condition, tuple(columns), sought, undefined, trouble)
-    if trouble:
+    worlds = sought.size
+    start = Discovery(condition, tuple(columns), sought, undefined, trouble_of(sought))
+    if start.trouble:
         return start
     order = np.random.default_rng(seed).permutation(worlds)
     held, kept = order[: round(HELD_OUT * worlds)], np.sort(order[round(HELD_OUT * worlds) :])
     near, known = part_of(columns, kept), {column.name: column for column in part_of(columns, kept)}
     found = find_box(near, sought[kept], keep_all=keep_all)
-    start = dataclasses.replace(start, found=found, leaves=tuple(grow_tree(columns, sought, seed)))
+    start = dataclasses.replace(start, found=found, leaves=tuple(grow_tree(columns, sought, deal_evenly(worlds, seed))))
     if not found.box.ranges:
         return dataclasses.replace(start, trouble="nothing")
     again = reproducibility(near, sought[kept])
@@ -136,7 +139,18 @@ def discover(
     )
 
 
-def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[tuple[Box, Tally]]:
+def trouble_of(sought: Bools) -> str:
+    """Return why nothing can be looked for: all points are cases, none is, or few are or are not; else ""."""
+    cases, points = int(sought.sum()), sought.size
+    return {points: "all", 0: "none"}.get(cases, "few" if min(cases, points - cases) < FEWEST else "")
+
+
+def deal_evenly(points: int, seed: int) -> NDArray[np.int64]:
+    """Return the fold to which each point is dealt, at random."""
+    return np.random.default_rng(seed).permutation(points) % FOLDS
+
+
+def grow_tree(columns: Sequence[Column], sought: Bools, folds: NDArray[np.int64]) -> list[tuple[Box, Tally]]:
     """Return the leaves of a pruned tree, densest first.
 
     It is pruned to the fewest leaves within one standard error of the best in cross-validation (Breiman et al. 1984). A
@@ -145,7 +159,7 @@ def grow_tree(columns: Sequence[Column], sought: Bools, seed: int = 0) -> list[t
     if min(sought.sum(), (~sought).sum()) < FOLDS:
         return [(Box(), Tally.of(np.ones(sought.size, dtype=np.bool_), sought))]
     table, parts = as_table(columns)
-    effect, folds = sought.astype(np.float64), np.random.default_rng(seed).permutation(sought.size) % FOLDS
+    effect = sought.astype(np.float64)
     errors = np.empty((FOLDS, MOST_LEAVES))
     for fold in range(FOLDS):
         kept, held = folds != fold, folds == fold

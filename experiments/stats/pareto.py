@@ -6,7 +6,28 @@ from typing import Any
 
 import numpy as np
 
+from experiments.stats.ensemble import Doubt, range_over
 from experiments.stats.intervals import Bools, Floats, Interval
+
+
+@dataclasses.dataclass(frozen=True)
+class WorldRange:
+    """A number over worlds: median, 5 % and 95 % quantile."""
+
+    median: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, values: Floats) -> "WorldRange":
+        """Return that of one value a world, of two worlds or more."""
+        found = range_over(values)
+        return cls(found.mean or 0.0, found.low or 0.0, found.high or 0.0)
+
+    @property
+    def drawn(self) -> Interval:
+        """Median and ends, where a number with an interval is shown."""
+        return Interval(self.median, self.low, self.high)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +42,10 @@ class Judged:
             behind the best in the same world, mean over worlds.
         satisfied: Share of the worlds in which every objective is good enough; undefined where no objective says when
             it is.
+        kept: Share of the worlds in which every constraint is kept; undefined where there is none.
+        worlds, behind: By objective: its outcome, and the regret, over worlds.
+        doubt: By objective: what it does to the outcome, against the first reference in the same world with the same
+            luck; empty where there is no reference, and for that one.
     """
 
     name: str
@@ -31,6 +56,10 @@ class Judged:
     worth: Mapping[str, Interval]
     regret: Mapping[str, Interval]
     satisfied: Interval
+    kept: Interval
+    worlds: Mapping[str, WorldRange]
+    behind: Mapping[str, WorldRange]
+    doubt: Mapping[str, Doubt]
 
 
 def pareto(values: Floats, directions: Sequence[int]) -> Bools:

@@ -41,11 +41,12 @@ def grow(table: Floats, effect: Floats, leaves: int) -> list[Question]:
     """Return the questions of a tree of at most so many leaves, of points (points, parts) with an effect (points,)."""
     least = max(1, round(LEAST_LEAF * effect.size))
     place, questions = np.zeros(effect.size, dtype=np.int64), list[Question]()
+    best: dict[int, tuple[float, int, float]] = {}  # by leaf; a leaf that was not divided keeps its own
     while len(questions) < leaves - 1:
-        asked = [
-            (leaf, _best(table[place == leaf], effect[place == leaf], least)) for leaf in range(len(questions) + 1)
-        ]
-        leaf, (gain, part, bound) = max(asked, key=lambda each: each[1][0])
+        new = [leaf for leaf in range(len(questions) + 1) if leaf not in best]
+        best |= {leaf: _best(table[place == leaf], effect[place == leaf], least) for leaf in new}
+        leaf = max(sorted(best), key=lambda each: best[each][0])
+        gain, part, bound = best.pop(leaf)
         if gain <= 0.0:
             break
         questions.append(Question(leaf, part, bound))

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from experiments.stats.discovery import FEWEST, FOLDS, Restriction
 from experiments.stats.ensemble import RANGE
 from experiments.stats.intervals import UNDEFINED, Bools, Floats, Interval, share_interval, to_json
-from experiments.stats.prim import SIGNIFICANT, Box, Column, Tally, part_of, peel, quasi_p
+from experiments.stats.prim import SIGNIFICANT, Box, Column, Found, Tally, part_of, peel, quasi_p
 from experiments.stats.tree import as_table, grow, told_by
 
 MOST, LEAVES, WORST = 3, 4, 0.25
@@ -25,6 +25,26 @@ BINS, SHUFFLES, BEYOND = 5, 200, 0.95
 quantile of the largest such value of all inputs, beyond which an input is worth measuring."""
 
 Ints = NDArray[np.int64]
+
+
+Trouble = Literal["", "few", "nothing", "unclear"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """A simple rule for which worlds are sought, judged where it was not found; attributes as those of `Turning`.
+
+    Attributes:
+        found: Its box, with the boxes on the way to it.
+    """
+
+    found: Found
+    trouble: Trouble = ""
+    restrictions: tuple[Restriction, ...] = ()
+    coverage: Interval = UNDEFINED
+    density: Interval = UNDEFINED
+    coverage_seen: float | None = None
+    density_seen: float | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +71,7 @@ class Turning:
     worlds: int
     undefined: int
     cases: int
-    trouble: Literal["", "few", "nothing", "unclear"] = ""
+    trouble: Trouble = ""
     restrictions: tuple[Restriction, ...] = ()
     coverage: Interval = UNDEFINED
     density: Interval = UNDEFINED
@@ -72,12 +92,7 @@ class Turning:
 
 
 def turning(columns: Sequence[Column], effect: ArrayLike, direction: int, seed: int = 0) -> Turning:
-    """Look for the two or three inputs that tell in which worlds an effect is worse than zero.
-
-    A box is peeled (patient rule induction) over the inputs that part the worlds best, each alone: a search over all
-    of a hundred inputs loses itself in some hundred worlds. It is a simple rule if boxes found so in four fifths of the
-    worlds hold in the last fifth: if the lower 95 % bound (Wilson) of their density there, over all five folds, lies
-    above the share of all worlds that are sought.
+    """Look for the two or three inputs that tell in which worlds an effect is worse than zero; see `simple_rule`.
 
     Args:
         columns: Inputs of the worlds.
@@ -92,26 +107,50 @@ def turning(columns: Sequence[Column], effect: ArrayLike, direction: int, seed: 
     kind, edge = _sought(toward)
     sought = toward < 0.0 if kind == "sign" else toward <= edge
     cases, worlds = int(sought.sum()), sought.size
-    folds = _folds(sought, seed)
+    folds = deal(sought, seed)
     start = Turning(kind, edge * (direction or 1), worlds, values.size - worlds, cases)
     start = dataclasses.replace(start, explained=_explained(known, toward, folds) if worlds >= 2 * FEWEST else None)
     if min(cases, worlds - cases) < FEWEST:
         return dataclasses.replace(start, trouble="few")
-    box = _rule(known, sought)
-    if not box.ranges:
-        return dataclasses.replace(start, trouble="nothing")
-    boxes = _boxes(known, sought, folds)
-    judged, seen = _judged(known, sought, folds, boxes), Tally.of(box.inside(known), sought)
-    start = dataclasses.replace(
-        start,
-        coverage=share_interval(judged.cases, judged.all_cases),
-        density=share_interval(judged.cases, judged.points),
-        coverage_seen=seen.coverage,
-        density_seen=seen.density,
-    )
-    if (start.density.low or 0.0) <= cases / worlds:
-        return dataclasses.replace(start, trouble="unclear")
-    return dataclasses.replace(start, restrictions=tuple(_restrictions(known, sought, box, boxes)))
+    rule = simple_rule(known, sought, folds)
+    judged = {each.name: getattr(rule, each.name) for each in dataclasses.fields(rule) if each.name != "found"}
+    return dataclasses.replace(start, **judged)
+
+
+def simple_rule(columns: Sequence[Column], sought: Bools, folds: Ints, worlds: Ints | None = None) -> Rule:
+    """Look for a box that tells which points are sought, of which there are some, and some that are not.
+
+    It is peeled (patient rule induction) over the inputs that part the points best, each alone: a search over all of a
+    hundred inputs loses itself in some hundred worlds. It is a simple rule if boxes found so in four fifths of the
+    worlds hold in the last fifth: if the lower 95 % bound (Wilson) of their density there, over all five folds, lies
+    above the share of all points that are sought.
+
+    Args:
+        columns: Inputs of the points.
+        sought: By point.
+        folds: To which each is dealt; all points of a world to the same.
+        worlds: World of each point, where several share one: an interval then counts worlds, not points.
+    """
+    found = _rule(columns, sought)
+    if not found.box.ranges:
+        return Rule(found, "nothing")
+    boxes = _boxes(columns, sought, folds)
+    held, seen = _held(columns, folds, boxes), Tally.of(found.box.inside(columns), sought)
+    numbers = np.arange(sought.size) if worlds is None else worlds
+    coverage, density = _share(held[sought], numbers[sought]), _share(sought[held], numbers[held])
+    rule = Rule(found, "", (), coverage, density, seen.coverage, seen.density)
+    if (density.low or 0.0) <= sought.mean():
+        return dataclasses.replace(rule, trouble="unclear")
+    return dataclasses.replace(rule, restrictions=tuple(_restrictions(columns, sought, found.box, boxes)))
+
+
+def _share(true: Bools, worlds: Ints) -> Interval:
+    """Return a share of points with the Wilson interval that as many points as there are worlds would have."""
+    share, count = share_interval(int(true.sum()), true.size), np.unique(worlds).size
+    if count == true.size:
+        return share
+    bounds = share_interval(round(count * float(true.mean())), count)
+    return Interval(share.mean, bounds.low, bounds.high)
 
 
 def _sought(toward: Floats) -> tuple[Literal["sign", "size"], float]:
@@ -122,30 +161,39 @@ def _sought(toward: Floats) -> tuple[Literal["sign", "size"], float]:
     return "size", float(np.quantile(toward, WORST, method="lower"))
 
 
-def _folds(sought: Bools, seed: int) -> Ints:
-    """Deal worlds to folds at random, as many cases to each as can be."""
-    order = np.random.default_rng(seed).permutation(sought.size)
-    order = order[np.argsort(sought[order], kind="stable")]
-    folds = np.empty(sought.size, dtype=np.int64)
-    folds[order] = np.arange(sought.size) % FOLDS
-    return folds
+def deal(sought: Bools, seed: int, worlds: Ints | None = None) -> Ints:
+    """Deal worlds to folds at random, as many cases to each as can be; return the fold of each point.
+
+    Args:
+        sought: By point.
+        seed: Of the order.
+        worlds: World of each point; each is its own, unless given.
+    """
+    numbers = np.arange(sought.size) if worlds is None else np.unique(worlds, return_inverse=True)[1]
+    share = np.bincount(numbers, weights=sought) / np.bincount(numbers)
+    order = np.random.default_rng(seed).permutation(share.size)
+    order = order[np.argsort(share[order], kind="stable")]
+    folds = np.empty(share.size, dtype=np.int64)
+    folds[order] = np.arange(share.size) % FOLDS
+    return np.asarray(folds[numbers])
 
 
-def _rule(columns: Sequence[Column], sought: Bools) -> Box:
+def _rule(columns: Sequence[Column], sought: Bools) -> Found:
     """Return a box over the `MOST` inputs that part the cases best, each alone, without restrictions that may be luck.
 
     Of the boxes peeled, it is the one that goes with the cases most closely. Balance of coverage and density, by which
     `find_box` chooses, is best for all worlds where half of them are cases, however well an input parts them.
     """
     best = sorted(columns, key=lambda column: -_parting(column, sought))[:MOST]
-    box = max(peel(best, sought), key=lambda step: _correlation(step[1]))[0]
-    while box.ranges:
+    way = tuple(peel(best, sought))
+    chosen = max(range(len(way)), key=lambda place: _correlation(way[place][1]))
+    box, dropped = way[chosen][0], dict[str, float]()
+    while True:
         p_values = {name: quasi_p(columns, sought, box, name) for name in box.ranges}
-        worst = max(p_values, key=p_values.__getitem__)
-        if p_values[worst] <= SIGNIFICANT:
-            break
-        box = box.without(worst)
-    return box
+        worst = max(p_values, key=p_values.__getitem__, default=None)
+        if worst is None or p_values[worst] <= SIGNIFICANT:
+            return Found(box, way, chosen, p_values, dropped)
+        dropped[worst], box = p_values[worst], box.without(worst)
 
 
 def _correlation(tally: Tally) -> float:
@@ -169,13 +217,13 @@ def _sums_by_value(numbers: Floats, steps: Floats) -> Floats:
 def _boxes(columns: Sequence[Column], sought: Bools, folds: Ints) -> list[Box]:
     """Return by fold the box that is found without it."""
     kept = [np.flatnonzero(folds != fold) for fold in range(FOLDS)]
-    return [_rule(part_of(columns, each), sought[each]) for each in kept]
+    return [_rule(part_of(columns, each), sought[each]).box for each in kept]
 
 
-def _judged(columns: Sequence[Column], sought: Bools, folds: Ints, boxes: Sequence[Box]) -> Tally:
-    """Tally every world by the box that is found without its fold; a box without restrictions holds none."""
+def _held(columns: Sequence[Column], folds: Ints, boxes: Sequence[Box]) -> Bools:
+    """Return which points lie in the box that is found without their fold; a box without restrictions holds none."""
     held = [(folds == fold) & box.inside(columns) for fold, box in enumerate(boxes) if box.ranges]
-    return Tally.of(np.any([np.zeros(sought.size, dtype=np.bool_), *held], axis=0), sought)
+    return np.asarray(np.any([np.zeros(folds.size, dtype=np.bool_), *held], axis=0))
 
 
 def _restrictions(columns: Sequence[Column], sought: Bools, box: Box, others: Sequence[Box]) -> list[Restriction]:

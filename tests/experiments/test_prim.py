@@ -11,7 +11,7 @@ from scipy.stats import binom
 
 from experiments.design.naming import Names
 from experiments.messages import Language, in_language
-from experiments.stats.discovery import discover, grow_tree
+from experiments.stats.discovery import deal_evenly, discover, grow_tree
 from experiments.stats.prim import LEAST_MASS, Box, Column, Range, Tally, columns_of, find_box, peel, quasi_p
 from experiments.studies.discover import Condition, parse_condition
 
@@ -100,14 +100,17 @@ def test_what_is_printed_is_measured_where_the_box_was_not_found() -> None:
 
 def test_a_tree_finds_the_planted_box_too() -> None:
     columns, sought = worlds()
-    box, tally = grow_tree(columns, sought)[0]
+    box, tally = grow_tree(columns, sought, deal_evenly(sought.size, 0))[0]
     assert {"x", "y"} <= set(box.ranges) and tally.density > 0.8
 
 
 def test_a_tree_without_anything_to_tell_is_a_single_leaf() -> None:
     columns, _ = worlds(300)
-    assert grow_tree(columns, np.random.default_rng(1).random(300) < 0.5, seed=2**64 - 1)
-    leaves = [len(grow_tree(columns, np.random.default_rng(seed).random(300) < 0.5)) for seed in range(10)]
+    assert grow_tree(columns, np.random.default_rng(1).random(300) < 0.5, deal_evenly(300, 2**64 - 1))
+    leaves = [
+        len(grow_tree(columns, np.random.default_rng(seed).random(300) < 0.5, deal_evenly(300, 0)))
+        for seed in range(10)
+    ]
     assert leaves.count(1) >= 7
 
 

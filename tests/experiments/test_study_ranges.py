@@ -105,7 +105,8 @@ def test_a_start_outside_would_be_found(tmp_path: Path, spread: str) -> None:
 
 
 def test_a_start_outside_the_worlds_of_a_search_or_the_loads_of_a_map_would_be_found(tmp_path: Path) -> None:
-    search = "extends: robust_package\nset: {staff.load: 0.95}\n"
+    worlds = "analysis: {worlds: {parameters: {staff.load: {uniform: [0.6, 0.9]}}}}\n"
+    search = f"extends: robust_package\nset: {{staff.load: 0.95}}\n{worlds}"
     loads = "extends: bias_map_smoke\nanalysis: {loads: [0.75, 0.8]}\n"
     for name, text in (("search", search), ("loads", loads)):
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
