@@ -105,7 +105,8 @@ class Space:
 
     def point(self, world: Unknowns) -> Floats:
         """Return the point of a world, array (numbers,)."""
-        return np.array([0.5 + (each.quantile(world[each.key]) - 0.5) / self.share for each in self.numbers])
+        edge = (1.0 - self.share) / 2.0
+        return np.array([(each.quantile(world[each.key]) - edge) / self.share for each in self.numbers])
 
     def not_drowned(self, features: Floats) -> Bools:
         """Tell which points load neither streets nor departments, as a whole, beyond this, array (points,)."""
@@ -128,7 +129,7 @@ class Space:
 
 def _value(number: FreeNumber, at: float, share: float) -> float:
     """Return a number's value at a place of the cube that spans a share of its range, around the middle."""
-    return number.at(0.5 + share * (float(at) - 0.5))
+    return number.at((1.0 - share) / 2.0 + share * float(at))
 
 
 def leaves_a_city(points: Floats, share: float = 1.0) -> Bools:
