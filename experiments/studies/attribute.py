@@ -202,7 +202,7 @@ def _amount(found: Attribution, interval: Interval) -> str:
     return f"{plus_minus(interval, outcome)} {unit(outcome, difference=True)}"
 
 
-KIND = Kind(AttributeOptions, lay_out, AttributeResults, example="""\
+KIND = Kind(AttributeOptions, lay_out, AttributeResults, seeds_a_world=1, example="""\
 regimes: [inverted, flattened]
 replicates: {fixed: 3}
 analysis: {instruments: [R1, R3, R8]}
