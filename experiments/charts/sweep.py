@@ -123,8 +123,8 @@ def _luck(axes: Axes, x: Any, curve: Curve, part: str, factor: float) -> None:
     """Draw at every place how far other seeds would move the mean over these worlds, where that is known."""
     for at, found in zip(x, curve.doubts.get(part, ()), strict=False):
         if found.luck_half_width is not None and found.median is not None:
-            ends = [(found.median - found.luck_half_width) * factor, (found.median + found.luck_half_width) * factor]
-            axes.vlines(at, *ends, color=QUIET, linewidth=LUCK_WIDTH, zorder=3)
+            middle, half = found.median * factor, found.luck_half_width * factor
+            axes.vlines(at, middle - half, middle + half, color=QUIET, linewidth=LUCK_WIDTH, zorder=3)
 
 
 def maps(sweep: Sweep, outcome: str) -> Figure:
