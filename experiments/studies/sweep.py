@@ -116,7 +116,8 @@ class SweepResults(StudyResults[SweepOptions]):
 
         def cell(found: Doubt) -> str:
             told = level_text(typical(found), measured, sign=True)
-            return msg("headline_join").join((told, better_in(found.better, measured)))
+            same = found.low == found.high == 0.0  # as of the marked value itself
+            return told if same else msg("headline_join").join((told, better_in(found.better, measured)))
 
         rows = tuple(
             (names.value(sweep.x, value), *(cell(curve.doubts[part][at]) for curve in shown))
