@@ -161,11 +161,11 @@ def waterfall(found: Attribution, names: Names) -> Figure:
     called = [names.of(each.instrument) for each in ranked]
     marks.named_rows(axes, [msg("attribution_none_level"), *called, msg("attribution_whole_level")])
     axes.set_xlabel(unit(outcome), color=QUIET)
-    over = "_worlds" if found.worlds else ""
+    over = "attribution_worlds" if found.worlds else "attribution"
     legend: list[Any] = [
-        Patch(color=UP, label=msg(f"attribution_up{over}")),
-        Patch(color=DOWN, label=msg(f"attribution_down{over}")),
-        Patch(facecolor="none", edgecolor="0.4", label=msg(f"attribution_hollow{over}")),
+        Patch(color=UP, label=msg(f"{over}_up")),
+        Patch(color=DOWN, label=msg(f"{over}_down")),
+        Patch(facecolor="none", edgecolor="0.4", label=msg(f"{over}_hollow")),
     ]
     return _over(found, figure, "waterfall", legend, "attribution_bar_worlds")
 

@@ -24,7 +24,7 @@ from experiments.design.naming import Names
 from experiments.messages import MESSAGES, Language, in_language
 from experiments.stats.attribution import Attribution, attribute
 from experiments.stats.by_world import ByWorld
-from experiments.stats.shapley import Scheme, random_orders
+from experiments.stats.shapley import Scheme, effects_of, random_orders
 from experiments.store.opened import OpenStudy
 from experiments.studies.attribute import world_sentences, world_tables
 from tests.experiments.test_attribution import NAMES, noisy
@@ -159,8 +159,12 @@ def test_a_world_without_a_complete_replicate_is_counted_as_undefined() -> None:
     doubt = found.contributions[0].doubts["shapley"]
     assert (found.dropped, found.worlds, doubt.worlds, doubt.undefined) == ((2,), 6, 5, 1)
     assert whole.contributions[0].doubts["shapley"].undefined == 0
-    halves = played(scheme, 3, (6, 2)).contributions[0].doubts["shapley"]
+    halves = played(scheme, 3, (6, 0)).contributions[0].doubts["shapley"]
     assert (halves.worlds, halves.undefined) == (3, 0)
+    known = [{mask: noisy(mask, at) for mask in scheme.masks(at)} for at in range(6)]
+    rows = effects_of(scheme, known, range(6)).shapley[:, 0]
+    left = [rows[3], np.mean(rows[[1, 4]]), np.mean(rows[[2, 5]])]  # of the first world only its second replicate
+    assert (halves.low, halves.median, halves.high) == pytest.approx(tuple(np.quantile(left, [0.05, 0.5, 0.95])))
 
 
 def test_shapley_values_sum_to_the_total_in_the_mean_and_shares_of_the_largest_to_one() -> None:
@@ -171,6 +175,21 @@ def test_shapley_values_sum_to_the_total_in_the_mean_and_shares_of_the_largest_t
     null = found.contributions[3].doubts["shapley"]
     assert (null.median, null.low, null.high, null.better) == (0.0, 0.0, 0.0, 0.0)
     assert not found.contributions[3].settled
+
+
+def test_an_effect_that_is_clear_in_the_mean_is_open_where_worlds_differ_in_its_sign() -> None:
+    scheme, tilts = Scheme(("R1", "R3"), 12), np.linspace(-0.02, 0.2, 12)
+    runs = list(scheme.runs())
+    values = [0.3 + 0.4 * (mask & 1) + tilts[at] * (mask >> 1) for mask, at in runs]
+    found = attribute(
+        scheme, "closure_rate", [mask for mask, _ in runs], [at for _, at in runs], values, ByWorld(range(12), 1)
+    )
+    tilted = found.contributions[1]
+    assert tilted.clear and not tilted.settled and found.contributions[0].settled
+    doubt = tilted.doubts["shapley"]
+    assert doubt.better == pytest.approx(np.mean(tilts > 0.0)) and doubt.clear is None
+    steps = [step for step in indices.waterfall(found, Names({})).axes[0].patches if isinstance(step, Rectangle)]
+    assert [to_rgba(step.get_facecolor())[3] == 0.0 for step in steps] == [False, True]
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -165,6 +165,10 @@ def test_the_band_of_the_figure_is_the_range_of_worlds(over_worlds: tuple[dict[s
     at_start = [height for x, height in band.get_paths()[0].vertices.tolist() if x == 0.0]
     found = next(each for each in answer["curves"] if each["regime"] == "flattened")["points"][0]["doubt"]["difference"]
     assert (min(at_start), max(at_start)) == pytest.approx((100 * found["low"], 100 * found["high"]))
+    assert (
+        "".join(figure.legends[0].get_title().get_text().split())[:40]
+        == ("".join(MESSAGES["worlds_note"].english.split())[:40])
+    )
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert any(f"nine in ten of {WORLDS} plausible worlds" in label for label in labels)
     assert MESSAGES["worlds_mark_luck"].english in labels
