@@ -161,11 +161,13 @@ def waterfall(found: Attribution, names: Names) -> Figure:
     called = [names.of(each.instrument) for each in ranked]
     marks.named_rows(axes, [msg("attribution_none_level"), *called, msg("attribution_whole_level")])
     axes.set_xlabel(unit(outcome), color=QUIET)
-    over = "attribution_worlds" if found.worlds else "attribution"
+    in_one = ("attribution_up", "attribution_down", "attribution_hollow")
+    over = ("attribution_worlds_up", "attribution_worlds_down", "attribution_worlds_hollow")
+    up, down, hollow = map(msg, over if found.worlds else in_one)
     legend: list[Any] = [
-        Patch(color=UP, label=msg(f"{over}_up")),
-        Patch(color=DOWN, label=msg(f"{over}_down")),
-        Patch(facecolor="none", edgecolor="0.4", label=msg(f"{over}_hollow")),
+        Patch(color=UP, label=up),
+        Patch(color=DOWN, label=down),
+        Patch(facecolor="none", edgecolor="0.4", label=hollow),
     ]
     return _over(found, figure, "waterfall", legend, "attribution_bar_worlds")
 

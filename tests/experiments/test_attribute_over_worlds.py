@@ -159,11 +159,11 @@ def test_a_world_without_a_complete_replicate_is_counted_as_undefined() -> None:
     doubt = found.contributions[0].doubts["shapley"]
     assert (found.dropped, found.worlds, doubt.worlds, doubt.undefined) == ((2,), 6, 5, 1)
     assert whole.contributions[0].doubts["shapley"].undefined == 0
-    halves = played(scheme, 3, (6, 0)).contributions[0].doubts["shapley"]
+    halves = played(scheme, 3, (6, 1)).contributions[0].doubts["shapley"]
     assert (halves.worlds, halves.undefined) == (3, 0)
     known = [{mask: noisy(mask, at) for mask in scheme.masks(at)} for at in range(6)]
     rows = effects_of(scheme, known, range(6)).shapley[:, 0]
-    left = [rows[3], np.mean(rows[[1, 4]]), np.mean(rows[[2, 5]])]  # of the first world only its second replicate
+    left = [np.mean(rows[[0, 3]]), rows[4], np.mean(rows[[2, 5]])]  # of the second world only its second replicate
     assert (halves.low, halves.median, halves.high) == pytest.approx(tuple(np.quantile(left, [0.05, 0.5, 0.95])))
 
 
