@@ -162,7 +162,7 @@ def test_the_band_of_the_figure_is_the_range_of_worlds(over_worlds: tuple[dict[s
     answer, opened = over_worlds
     figure = lines(SweepResults(opened).sweep, "difference")
     band = next(each for each in figure.axes[0].collections if isinstance(each, PolyCollection))
-    at_start = [height for x, height in band.get_paths()[0].vertices.tolist() if x == 0.0]
+    at_start = [height for x, height in np.asarray(band.get_paths()[0].vertices).tolist() if x == 0.0]
     found = next(each for each in answer["curves"] if each["regime"] == "flattened")["points"][0]["doubt"]["difference"]
     assert (min(at_start), max(at_start)) == pytest.approx((100 * found["low"], 100 * found["high"]))
     assert (
@@ -198,7 +198,8 @@ def test_some_kind_speaks_of_one_world_and_takes_the_reference(tmp_path: Path) -
 
 def test_replicates_are_gathered_by_world() -> None:
     replicates = ByWorld([0, 1, 2, 0, 1], -1)
-    assert np.array_equal(replicates.table([1, 2, 3, 5, np.nan]), [[1, 5], [2, np.nan], [3, np.nan]], equal_nan=True)
+    expected = np.array([[1, 5], [2, np.nan], [3, np.nan]])
+    assert np.array_equal(replicates.table([1, 2, 3, 5, np.nan]), expected, equal_nan=True)
     found = replicates.doubt([1, -2, 3, 5, np.nan])
     assert (found.median, found.better, found.worlds) == (3.0, pytest.approx(1 / 3), 3)
     level = replicates.level([1, -2, 3, 5, np.nan])
