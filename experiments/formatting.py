@@ -127,9 +127,10 @@ def mean_text(interval: Interval, outcome: Measured, *, sign: bool = False) -> s
     return number(interval.mean, outcome, decimals(interval, outcome), sign=sign)
 
 
-def level_text(interval: Interval, outcome: Measured) -> str:
+def level_text(interval: Interval, outcome: Measured, *, sign: bool = False) -> str:
     """Return `mean (low … high)`."""
-    return f"{mean_text(interval, outcome)} ({interval_text(interval, outcome, decimals(interval, outcome))})"
+    ends = interval_text(interval, outcome, decimals(interval, outcome), sign=sign)
+    return f"{mean_text(interval, outcome, sign=sign)} ({ends})"
 
 
 def interval_text(interval: Interval, outcome: Measured, digits: int, *, sign: bool = False) -> str:
@@ -164,6 +165,11 @@ def bracketed(interval: Interval, outcome: Measured) -> str:
 def share_of_worlds(share: float | None) -> str:
     """Return a share of worlds as percent; one that is not told as a dash."""
     return msg("undefined") if share is None else f"{100.0 * share:.0f} %"
+
+
+def better_in(share: float | None, outcome: Outcome) -> str:
+    """Return the share of worlds where an outcome is better; in brackets where higher, if neither side is."""
+    return share_of_worlds(share) if outcome.direction else f"({share_of_worlds(share)})"
 
 
 def plus_minus(interval: Interval, outcome: Measured, *, sign: bool = True) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from experiments.blocks import Block, Image
 from experiments.design.designs import Row, design_rows
-from experiments.design.ensemble import worlds_of_study
+from experiments.design.ensemble import REFERENCE, with_every_world, worlds_of_study
 from experiments.design.factors import Factor, factors_of, reference
 from experiments.design.naming import Names
 from experiments.design.plan import Base, Plan, bases_of, make_plan
@@ -234,4 +234,18 @@ class Kind:
 
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """Lay out a study; raises `WrongInput` with everything that is wrong."""
-        return self.layout(Asked(study, self.options, places, self.seeds_a_world))
+        refused = list(self._refused(study, places))
+        of_one = study.model_copy(update={"worlds": None, "ensemble": None})
+        asked = Asked(of_one if refused else with_every_world(study), self.options, places, self.seeds_a_world)
+        layout: Layout = collect_errors(partial(raise_if_any, refused), lambda: self.layout(asked))[1]
+        return layout
+
+    def _refused(self, study: StudyFile, places: Places) -> Iterator[str]:
+        """Yield that worlds are asked for, where the kind speaks of one."""
+        given = study.worlds or study.ensemble
+        if self.seeds_a_world == 0 and given and study.worlds != REFERENCE:
+            key = "worlds" if study.worlds else "ensemble"
+            yield (
+                f"{places(key)}expected none, or worlds: reference, got {given}. A {study.experiment} study speaks "
+                "of one world."
+            )

@@ -1,7 +1,7 @@
 """Charts of indices: of a sensitivity analysis (dummy and luck beside, Morris's plane) and of an attribution."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,9 +10,21 @@ from matplotlib.patches import Patch
 from experiments.charts import marks
 from experiments.charts.style import COLOURS, GUIDE, QUIET, colour, dashes, finished, marker, one_panel
 from experiments.design.naming import Names
-from experiments.formatting import PURE_NUMBER, SHARE, Measured, decimals, number, plus_minus, scale, title, unit
+from experiments.formatting import (
+    PURE_NUMBER,
+    SHARE,
+    Measured,
+    level_text,
+    mean_text,
+    number,
+    plus_minus,
+    scale,
+    title,
+    unit,
+)
 from experiments.messages import msg
-from experiments.stats.attribution import Attribution, Contribution
+from experiments.stats import Interval
+from experiments.stats.attribution import Attribution, Contribution, Side
 from experiments.stats.indices import Analysis
 from model import OUTCOMES
 
@@ -129,37 +141,57 @@ def waterfall(found: Attribution, names: Names) -> Figure:
     """Draw the way from the level without any instrument to that with all, a step an instrument.
 
     Steps are Shapley values, largest first; an interval is that of its step, at whose end it stands. Steps that are not
-    clear are hollow.
+    clear are hollow. Over plausible worlds steps are means, which add up, with the 90 % range of worlds, and hollow
+    where that holds zero; the words beside tell the typical world.
     """
     outcome, ranked = OUTCOMES[found.outcome], found.ranked
     figure, axes = one_panel(8.4, ROW * (len(ranked) + 2) + 1.5)
     height = (found.none.mean or 0.0) * scale(outcome)
     for at, each in enumerate(ranked, 1):
         height = _step(axes, at, each, height, outcome)
-    for at, level in ((0, found.none), (len(ranked) + 1, found.whole)):
+    ends: tuple[tuple[int, Literal["none", "whole"]], ...] = ((0, "none"), (len(ranked) + 1, "whole"))
+    for at, which in ends:
+        level: Interval = getattr(found, which)
         if level.mean is not None:
             axes.plot(level.mean * scale(outcome), at, "s", color="0.55", markersize=7)
-            marks.whisker(axes, at, level, scale(outcome), color="0.1", linewidth=1.1)
-            marks.value_beside(axes, at, f"{number(level.mean, outcome, decimals(level, outcome))} {unit(outcome)}")
+            shown = found.shown(which)
+            marks.whisker(axes, at, shown, scale(outcome), color="0.1", linewidth=1.1)
+            told = level_text(shown, outcome) if found.worlds else mean_text(level, outcome)
+            marks.value_beside(axes, at, f"{told} {unit(outcome)}")
     called = [names.of(each.instrument) for each in ranked]
     marks.named_rows(axes, [msg("attribution_none_level"), *called, msg("attribution_whole_level")])
     axes.set_xlabel(unit(outcome), color=QUIET)
-    legend = [
-        Patch(color=UP, label=msg("attribution_up")),
-        Patch(color=DOWN, label=msg("attribution_down")),
-        Patch(facecolor="none", edgecolor="0.4", label=msg("attribution_hollow")),
+    in_one = ("attribution_up", "attribution_down", "attribution_hollow")
+    over = ("attribution_worlds_up", "attribution_worlds_down", "attribution_worlds_hollow")
+    up, down, hollow = map(msg, over if found.worlds else in_one)
+    legend: list[Any] = [
+        Patch(color=UP, label=up),
+        Patch(color=DOWN, label=down),
+        Patch(facecolor="none", edgecolor="0.4", label=hollow),
     ]
-    return finished(figure, msg("attribution_waterfall", title=title(outcome)), legend)
+    return _over(found, figure, "waterfall", legend, "attribution_bar_worlds")
+
+
+def _over(found: Attribution, figure: Figure, key: str, legend: list[Any], words: str = "") -> Figure:
+    """Finish a figure; over worlds it says of how many, and by `words` what the lines are."""
+    own = title(OUTCOMES[found.outcome])
+    if not found.worlds:
+        return finished(figure, msg(f"attribution_{key}", title=own), legend)
+    own = msg("attribution_over_worlds", title=own, worlds=found.worlds)
+    lines = [marks.sample(msg(words), "0.15", linewidth=1.1)] if words else []
+    return finished(figure, msg(f"attribution_{key}", title=own), [*legend, *lines], 2, "worlds_note")
 
 
 def _step(axes: Axes, at: int, each: Contribution, level: float, outcome: Measured) -> float:
     """Draw a step and return the level after it."""
-    width = (each.shapley.mean or 0.0) * scale(outcome)
+    width, shown = (each.shapley.mean or 0.0) * scale(outcome), each.shown("shapley")
     shade = UP if width >= 0 else DOWN
     axes.plot([level, level], [at - 1, at], color="0.7", linewidth=0.7, zorder=0)
-    filling = {"color": shade if each.clear else "none", "edgecolor": shade}
-    marks.bar(axes, at, each.shapley, scale(outcome), level, height=0.62, linewidth=1.2, **filling)
-    marks.value_beside(axes, at, f"{plus_minus(each.shapley, outcome)} {unit(outcome, difference=True)}")
+    filling = {"color": shade if each.settled else "none", "edgecolor": shade}
+    step = Interval(each.shapley.mean, shown.low, shown.high)
+    marks.bar(axes, at, step, scale(outcome), level, height=0.62, linewidth=1.2, **filling)
+    told = level_text(shown, outcome, sign=True) if each.doubts else plus_minus(shown, outcome)
+    marks.value_beside(axes, at, f"{told} {unit(outcome, difference=True)}")
     return level + width
 
 
@@ -175,16 +207,16 @@ def instrument_pairs(found: Attribution, names: Names) -> Figure:
     called = {each.instrument: names.of(each.instrument) for each in found.ranked}
     cells = {
         (pair.first, pair.second): (
-            pair.index.mean * scale(outcome),
-            number(pair.index.mean, outcome, decimals(pair.index, outcome), sign=True),
-            pair.clear,
+            pair.shown.mean * scale(outcome),
+            mean_text(pair.shown, outcome, sign=True),
+            pair.settled,
         )
         for pair in found.interactions
-        if pair.index.mean is not None
+        if pair.shown.mean is not None
     }
     figure = marks.pair_matrix(cells, called, list(called), _difference(outcome), signed=True)
-    legend = [Patch(color=QUIET, label=msg("attribution_unclear_pair"))]
-    return finished(figure, msg("attribution_pairs", title=title(outcome)), legend)
+    key = "attribution_unclear_pair_worlds" if found.worlds else "attribution_unclear_pair"
+    return _over(found, figure, "pairs", [Patch(color=QUIET, label=msg(key))])
 
 
 def _difference(outcome: Measured) -> str:
@@ -193,14 +225,15 @@ def _difference(outcome: Measured) -> str:
 
 def alone_and_last(found: Attribution, names: Names) -> Figure:
     """Draw what each instrument does alone, on average over all orders, and when it comes last."""
-    outcome, ranked, sides = OUTCOMES[found.outcome], found.ranked, ("alone", "shapley", "left_out")
+    outcome, ranked = OUTCOMES[found.outcome], found.ranked
+    sides: tuple[Side, ...] = ("alone", "shapley", "left_out")
     figure, axes = one_panel(8.0, ROW * len(ranked) + 1.6)
     marks.zero_line(axes)
     for place, side in enumerate(sides):
         style: Any = {"color": colour(place), "marker": marker(7 * place), "markersize": 4.5, "linewidth": 1.1}
         for at, each in enumerate(ranked):
-            marks.interval_dot(axes, at + 0.22 * (place - 1), getattr(each, side), scale(outcome), **style)
+            marks.interval_dot(axes, at + 0.22 * (place - 1), each.shown(side), scale(outcome), **style)
     marks.named_rows(axes, [names.of(each.instrument) for each in ranked])
     axes.set_xlabel(_difference(outcome), color=QUIET)
     legend = [marks.sample(msg(f"attribution_{side}"), colour(at), marker(7 * at)) for at, side in enumerate(sides)]
-    return finished(figure, msg("attribution_sides", title=title(outcome)), legend)
+    return _over(found, figure, "sides", legend, "attribution_dot_worlds")

@@ -23,6 +23,8 @@ from model import OUTCOMES
 PANEL_WIDTH, LINES_HEIGHT = 4.3, 2.9
 MAP_WIDTH, MAP_HEIGHT = 4.6, 4.4  # inches of a panel
 
+LUCK_WIDTH = 0.9  # of the thin bars of luck
+
 LEVELS, DIFFERENCES = "viridis", "RdBu"
 """Colours that every eye tells apart: one scale for levels, one with a middle for differences, of which blue helps."""
 
@@ -32,7 +34,7 @@ class Sweep:
     """All curves of a study: along which parameter, by outcome in the order of the regimes.
 
     `mark` is the value of `x` with which the others are compared, None the first; `titles` are those of the regimes by
-    language, in the order of the study.
+    language, in the order of the study; `worlds` are plausible ones, 0 where it is looked at as it is written.
     """
 
     x: str
@@ -40,6 +42,7 @@ class Sweep:
     curves: Mapping[str, Sequence[Curve]]
     names: Names
     titles: Mapping[str, Mapping[str, str]]
+    worlds: int = 0
 
     @property
     def regimes(self) -> list[str]:
@@ -57,7 +60,7 @@ class Sweep:
 
 
 def lines(sweep: Sweep, part: str) -> Figure:
-    """Draw means with their 95 % bands.
+    """Draw means with their 95 % bands, or typical worlds with the 90 % range of worlds, and luck as thin bars.
 
     `part` is "level", "change" (paired difference from the marked value) or "difference" (from the first regime).
     """
@@ -65,11 +68,25 @@ def lines(sweep: Sweep, part: str) -> Figure:
     handles: list[Line2D] = []
     for axes, outcome in zip(grid, sweep.curves, strict=True):
         handles = _lines(axes, sweep, outcome, part)
-    handles.append(marks.sample(msg("sweep_band", runs=_runs(sweep)), "0.7", linewidth=6))
+    handles += _legend(sweep, part)
     mark = "" if sweep.mark is None else sweep.names.value(sweep.x, sweep.mark)
     key = "sweep_change_first" if part == "change" and not mark else f"sweep_{part}"
     words = msg(key, x=sweep.names.of(sweep.x), mark=mark, before=sweep.regime(sweep.regimes[0]))
-    return finished(figure, words, handles)
+    return finished(figure, words, handles, note_key=_note(sweep))
+
+
+def _note(sweep: Sweep) -> str:
+    return "worlds_note" if sweep.worlds else "chance_only"
+
+
+def _legend(sweep: Sweep, part: str) -> list[Line2D]:
+    """Return what bands and thin bars are."""
+    if not sweep.worlds:
+        return [marks.sample(msg("sweep_band", runs=_runs(sweep)), "0.7", linewidth=6)]
+    found = [each for curves in sweep.curves.values() for curve in curves for each in curve.doubts[part]]
+    luck = any(each.luck_half_width is not None for each in found)
+    thin = [marks.sample(msg("worlds_mark_luck"), QUIET, linewidth=LUCK_WIDTH)] if luck else []
+    return [marks.sample(msg("sweep_band_worlds", worlds=sweep.worlds), "0.7", linewidth=6), *thin]
 
 
 def _runs(sweep: Sweep) -> str:
@@ -88,6 +105,7 @@ def _lines(axes: Axes, sweep: Sweep, outcome: str, part: str) -> list[Line2D]:
         style: Any = {"color": colour(place), "marker": marker(place), "markersize": 3.5, "label": sweep.name(curve)}
         ends, joined = curve.bounds(part) * scale(measured), dashes(place) if curve.numeric else "none"
         handles.append(marks.line(axes, x, ends, linestyle=joined, **style))
+        _luck(axes, x, curve, part, scale(measured))
         if not curve.numeric:
             axes.set_xticks(x, [sweep.names.value(sweep.x, each) for each in curve.x])
     if part != "level":
@@ -99,6 +117,14 @@ def _lines(axes: Axes, sweep: Sweep, outcome: str, part: str) -> list[Line2D]:
     across = marks.axis_label(sweep.names.axis(sweep.x), PANEL_WIDTH)
     marks.titled(axes, title(measured), across, unit(measured, difference=part != "level"))
     return handles
+
+
+def _luck(axes: Axes, x: Any, curve: Curve, part: str, factor: float) -> None:
+    """Draw at every place how far other seeds would move the mean over these worlds, where that is known."""
+    for at, found in zip(x, curve.doubts.get(part, ()), strict=False):
+        if found.luck_half_width is not None and found.median is not None:
+            middle, half = found.median * factor, found.luck_half_width * factor
+            axes.vlines(at, middle - half, middle + half, color=QUIET, linewidth=LUCK_WIDTH, zorder=3)
 
 
 def maps(sweep: Sweep, outcome: str) -> Figure:
@@ -117,9 +143,11 @@ def maps(sweep: Sweep, outcome: str) -> Figure:
             axes.axvline(sweep.mark, **GUIDE | {"color": "white", "linewidth": 1.2})
         axes.set_xlabel(marks.axis_label(sweep.names.axis(sweep.x), MAP_WIDTH))
         axes.set_ylabel(marks.axis_label(sweep.names.axis(second), MAP_HEIGHT))
-        heading = msg(f"map_{part}", regime=sweep.regime(regime), unit=unit(measured, difference=regime != first))
+        key = f"map_{part}_worlds" if sweep.worlds else f"map_{part}"
+        heading = msg(key, regime=sweep.regime(regime), unit=unit(measured, difference=regime != first))
         axes.set_title(heading, fontsize=9)
-    return finished(figure, title(measured), [marks.hatched(msg("map_unclear"))] if len(sweep.titles) > 1 else [])
+    hatched = [marks.hatched(msg("map_unclear_worlds" if sweep.worlds else "map_unclear"))]
+    return finished(figure, title(measured), hatched if len(sweep.titles) > 1 else [], note_key=_note(sweep))
 
 
 def _map(axes: Axes, curves: Sequence[Curve], second: str, part: str, factor: float) -> QuadMesh:

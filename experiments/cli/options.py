@@ -101,6 +101,14 @@ Worlds = Annotated[
     typer.Option("--worlds", metavar="N|reference", show_default=False,
                  help="Plausible worlds looked at; by default 40, or half the pairs; reference: the one as written."),
 ]  # fmt: skip
+StudyWorlds = Annotated[
+    str | None,
+    typer.Option("--worlds", metavar="N|reference", show_default=False,
+                 help="Plausible worlds instead of the file's, each with a replicate at least; reference: as written."),
+]  # fmt: skip
+StudyEnsemble = Annotated[
+    Path | None, typer.Option("--ensemble", help="Table of worlds instead of the file's.", show_default=False)
+]
 StudySeed = Annotated[int | None, typer.Option("--seed", help="Instead of the file's.", show_default=False)]
 StudyDistrict = Annotated[str | None, typer.Option("--district", help="Instead of the file's.", show_default=False)]
 StudyOut = Annotated[Path, typer.Option("--out", help="Parent folder of studies.")]

@@ -54,6 +54,8 @@ def command_for(name: str) -> Callable[..., None]:
         out: options.StudyOut = Path("results"),
         district: options.StudyDistrict = None,
         settings: options.Settings = None,
+        worlds: options.StudyWorlds = None,
+        ensemble: options.StudyEnsemble = None,
         log: options.LogFile = None,
         executor: options.ExecutorName = None,
         scheduler: options.Scheduler = None,
@@ -72,7 +74,9 @@ def command_for(name: str) -> Callable[..., None]:
             raise WrongInput([
                 f"{places('experiment')}expected {name}, got '{given.experiment}'. Run whistle {other} {study}"
             ])  # fmt: skip
-        changed = _changed(given, seed, district, settings or [], log)
+        told = {"worlds": options.checked_worlds(worlds), "ensemble": str(ensemble.absolute()) if ensemble else None}
+        over = {key: value for key, value in told.items() if value is not None}
+        changed = _changed(given.model_copy(update=over), seed, district, settings or [], log)
         flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
         execute_study(changed, places, flags)
 
@@ -226,23 +230,10 @@ def worlds(
 ) -> None:
     """Show the plausible worlds of a district, or make them with a study's file."""
     if study is not None:
-        make = command_for(WORLDS)
-        make(
-            study,
-            seed,
-            jobs,
-            out,
-            district,
-            settings,
-            None,
-            executor,
-            scheduler,
-            cluster,
-            lang,
-            as_json,
-            quiet,
-            dry_run,
-        )
+        command_for(WORLDS)(
+            study, seed, jobs, out, district, settings, ensemble=ensemble, executor=executor, scheduler=scheduler,
+            cluster=cluster, lang=lang, as_json=as_json, quiet=quiet, dry_run=dry_run,
+        )  # fmt: skip
         return
     from experiments.design.ensemble import shipped_ensemble
     from experiments.messages import in_language

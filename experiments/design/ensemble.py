@@ -145,6 +145,14 @@ def worlds_of_study(study: StudyFile, places: Places, *, by_default: bool, seeds
     return first_worlds(ensemble, count, places("worlds"))
 
 
+def with_every_world(study: StudyFile) -> StudyFile:
+    """Return a study with at least one replicate in each of the worlds that it asks for."""
+    fixed, asked = study.replicates.fixed, study.worlds
+    if not isinstance(asked, int) or fixed is None or fixed >= asked:
+        return study
+    return study.model_copy(update={"replicates": study.replicates.model_copy(update={"fixed": asked})})
+
+
 def numbered_world(number: int, ensemble: Path | None, district: str) -> Unknowns:
     """Return one world of an ensemble, of that which is shipped for the district unless another is given.
 

@@ -1,19 +1,24 @@
-"""Which instrument does the work: effects with their intervals over random seeds."""
+"""Which instrument does the work: effects with their intervals over random seeds, or over plausible worlds."""
 
 import itertools
 import math
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from experiments.errors import WrongInput
 from experiments.stats import Interval, holm, mean_interval, paired_difference
+from experiments.stats.by_world import ByWorld, typical
+from experiments.stats.ensemble import Doubt, world_means
 from experiments.stats.intervals import Adjusted, Floats
-from experiments.stats.shapley import Scheme, effects_of
+from experiments.stats.shapley import Effects, Scheme, effects_of
+
+Side = Literal["shapley", "alone", "left_out"]
+SIDES: tuple[Side, ...] = get_args(Side)
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,10 @@ class Contribution(Adjusted):
 
     `shapley` is the mean over all orders of introduction, with p adjusted over the instruments; `alone` the instrument
     by itself minus none; `left_out` the whole minus the whole without it.
+
+    Attributes:
+        doubts: Over plausible worlds, what they leave open of "shapley", "alone" and "left_out"; empty in one world.
+        largest: Share of worlds in which its Shapley value is the largest in size; None in one world.
     """
 
     instrument: str
@@ -29,12 +38,30 @@ class Contribution(Adjusted):
     p_holm: float | None
     alone: Interval
     left_out: Interval
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    largest: float | None = None
+
+    def shown(self, side: Side) -> Interval:
+        """Return a side: the typical world and the 90 % range of worlds, else mean and 95 % interval."""
+        interval: Interval = getattr(self, side)
+        return typical(self.doubts[side]) if self.doubts else interval
+
+    @property
+    def settled(self) -> bool:
+        """Whether its sign is known: over worlds the 90 % range leaves zero out, in one world it is clear."""
+        return self.shown("shapley").excludes_zero if self.doubts else self.clear
 
     @property
     def turns(self) -> bool:
         """Whether it clearly does the opposite alone of what it does at the end: the others turn its effect."""
-        opposite = (self.alone.mean or 0.0) * (self.left_out.mean or 0.0) < 0
-        return self.alone.excludes_zero and self.left_out.excludes_zero and opposite
+        alone, left_out = self.shown("alone"), self.shown("left_out")
+        opposite = (alone.mean or 0.0) * (left_out.mean or 0.0) < 0
+        return alone.excludes_zero and left_out.excludes_zero and opposite
+
+    def as_json(self, side: Side) -> dict[str, Any]:
+        interval: Interval = getattr(self, side)
+        more = {"doubt": self.doubts[side].as_json()} if self.doubts else {}
+        return {"instrument": self.instrument, **interval.as_json("value"), **more}
 
 
 @dataclass(frozen=True)
@@ -48,6 +75,17 @@ class Interaction(Adjusted):
     second: str
     index: Interval
     p_holm: float | None
+    doubt: Doubt | None = None
+
+    @property
+    def shown(self) -> Interval:
+        """The typical world and the 90 % range of worlds, else mean and 95 % interval."""
+        return typical(self.doubt) if self.doubt else self.index
+
+    @property
+    def settled(self) -> bool:
+        """Whether its sign is known: over worlds the 90 % range leaves zero out, in one world it is clear."""
+        return self.shown.excludes_zero if self.doubt else self.clear
 
 
 @dataclass(frozen=True)
@@ -59,6 +97,8 @@ class Attribution:
         replicates, dropped: Random seeds used, and left out because one of their runs failed or is undefined.
         none, whole, total: Levels without any instrument and with all, and the paired difference of the two.
         interactions: Of all pairs that were shown; None where the runs cannot tell, or for one instrument.
+        worlds: Plausible worlds that the seeds are spread over; 0 in one world.
+        doubts: Over worlds, what they leave open of "none", "whole" and "total"; empty in one world.
     """
 
     outcome: str
@@ -70,6 +110,13 @@ class Attribution:
     whole: Interval
     total: Interval
     interactions: tuple[Interaction, ...] | None
+    worlds: int = 0
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
+
+    def shown(self, level: Literal["none", "whole", "total"]) -> Interval:
+        """Return a level or the total: the typical world and the 90 % range of worlds, else mean and 95 % interval."""
+        interval: Interval = getattr(self, level)
+        return typical(self.doubts[level]) if self.doubts else interval
 
     @property
     def gap(self) -> float:
@@ -78,7 +125,7 @@ class Attribution:
 
     @property
     def ranked(self) -> list[Contribution]:
-        return sorted(self.contributions, key=lambda each: -abs(each.shapley.mean or 0.0))
+        return sorted(self.contributions, key=lambda each: -abs(each.shown("shapley").mean or 0.0))
 
     @property
     def idle(self) -> bool:
@@ -97,31 +144,39 @@ class Attribution:
         missing = "orders of introduction without exchanged neighbours do not show pairs"
         pairs = None if self.interactions is None else [
             {"instruments": [each.first, each.second], **each.index.as_json("value"), "p": each.p_holm,
-             "clear": each.clear} for each in self.interactions
+             "clear": each.clear, **({"doubt": each.doubt.as_json()} if each.doubt else {})}
+            for each in self.interactions
         ]  # fmt: skip
+        told = {name: each.as_json() for name, each in self.doubts.items()}
         return {
-            "outcome": self.outcome, "scheme": "all subsets" if self.exact else "orders of introduction",
+            "outcome": self.outcome, **({"worlds": self.worlds, "doubt": told} if told else {}),
+            "scheme": "all subsets" if self.exact else "orders of introduction",
             "replicates": self.replicates, "dropped": list(self.dropped),
-            "shapley": [{"instrument": each.instrument, **each.shapley.as_json("value"), "p": each.p_holm,
-                         "clear": each.clear, "share": self.share(each)} for each in self.contributions],
+            "shapley": [{**each.as_json("shapley"), "p": each.p_holm, "clear": each.clear, "share": self.share(each),
+                         **({"largest": each.largest} if each.doubts else {})} for each in self.contributions],
             "total": self.total.mean, "total_ci": self.total.ends,
             "none": {"value": self.none.mean, "ci": self.none.ends},
             "whole": {"value": self.whole.mean, "ci": self.whole.ends},
             "gap": self.gap,
-            **{side: [{"instrument": each.instrument, **getattr(each, side).as_json("value"),
-                       "replicates": self.replicates} for each in self.contributions]
-               for side in ("alone", "left_out")},
+            **{side: [{**each.as_json(side), "replicates": self.replicates} for each in self.contributions]
+               for side in SIDES[1:]},
             "interactions": pairs,
             "interactions_missing": missing if pairs is None and len(self.contributions) > 1 else None,
         }  # fmt: skip
 
 
 def attribute(
-    scheme: Scheme, outcome: str, masks: Sequence[int], replicates: Sequence[int], values: ArrayLike
+    scheme: Scheme,
+    outcome: str,
+    masks: Sequence[int],
+    replicates: Sequence[int],
+    values: ArrayLike,
+    by_world: ByWorld | None = None,
 ) -> Attribution:
     """Divide the difference between all instruments and none among them, with t intervals over complete replicates.
 
-    Subset, replicate and value of each run come in any order; failed ones may be missing or None.
+    Subset, replicate and value of each run come in any order; failed ones may be missing or None. `by_world` tells
+    which world each replicate of the scheme is of.
 
     Raises:
         WrongInput: For runs that the scheme does not hold or that are given twice, or where no replicate is complete.
@@ -144,7 +199,42 @@ def attribute(
     dropped = tuple(sorted(set(range(scheme.replicates)) - set(kept)))
     none, whole = mean_interval(effects.none), mean_interval(effects.whole)
     total = paired_difference(effects.none, effects.whole).interval
-    return Attribution(outcome, scheme.exact, len(kept), dropped, contributions, none, whole, total, pairs)
+    divided = Attribution(outcome, scheme.exact, len(kept), dropped, contributions, none, whole, total, pairs)
+    return _over_worlds(divided, effects, kept, by_world) if by_world and by_world.count else divided
+
+
+def _over_worlds(found: Attribution, effects: Effects, kept: Sequence[int], by_world: ByWorld) -> Attribution:
+    """Return an attribution with what the worlds leave open of all that it says; replicates left out are undefined."""
+
+    def by_replicate(rows: Floats) -> Floats:
+        every = np.full((len(by_world.worlds), *rows.shape[1:]), np.nan)
+        every[kept] = rows
+        return every.T
+
+    sides = {side: by_replicate(getattr(effects, side)) for side in SIDES}
+    none, whole = by_replicate(effects.none), by_replicate(effects.whole)
+    contributions = tuple(
+        replace(each, doubts={side: by_world.doubt(rows[place]) for side, rows in sides.items()}, largest=share)
+        for place, (each, share) in enumerate(
+            zip(found.contributions, _largest(sides["shapley"], by_world), strict=True)
+        )
+    )
+    pairs = found.interactions
+    if effects.interactions is not None and pairs is not None:
+        rows = by_replicate(effects.interactions[:, *np.triu_indices(len(contributions), 1)])
+        pairs = tuple(replace(each, doubt=by_world.doubt(row)) for each, row in zip(pairs, rows, strict=True))
+    doubts = {"none": by_world.level(none), "whole": by_world.level(whole), "total": by_world.doubt(whole - none)}
+    return replace(found, contributions=contributions, interactions=pairs, worlds=by_world.count, doubts=doubts)
+
+
+def _largest(shapley: Floats, by_world: ByWorld) -> list[float | None]:
+    """Return for each instrument (rows) the share of defined worlds in which its Shapley value is largest in size."""
+    sizes = np.abs([world_means(by_world.table(row)) for row in shapley])
+    sizes = sizes[:, np.isfinite(sizes).all(axis=0)]
+    if not sizes.size:
+        return [None] * len(shapley)
+    first = np.argmax(sizes, axis=0)
+    return [float(np.mean(first == place)) for place in range(len(shapley))]
 
 
 def _by_replicate(

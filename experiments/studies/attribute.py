@@ -11,11 +11,25 @@ from experiments.design.designs import Row, settings_of
 from experiments.design.factors import OFF, ON, instruments_named, switched
 from experiments.design.naming import Names
 from experiments.design.plan import Base
-from experiments.formatting import mean_text, plus_minus, title, unit
+from experiments.formatting import (
+    better_in,
+    decimals,
+    labelled,
+    level_text,
+    mean_text,
+    number,
+    plus_minus,
+    range_text,
+    share_of_worlds,
+    title,
+    unit,
+)
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
 from experiments.stats import Interval
-from experiments.stats.attribution import Attribution, attribute
+from experiments.stats.attribution import SIDES, Attribution, attribute
+from experiments.stats.by_world import RANGES, ByWorld, typical
+from experiments.stats.ensemble import Doubt
 from experiments.stats.shapley import MOST_EXACT, Scheme, random_orders
 from experiments.store.shards import flat
 from model import OUTCOMES
@@ -86,7 +100,9 @@ class AttributeResults(StudyResults[AttributeOptions]):
         scheme, table = _scheme(self.asked), opened.table
         masks, replicates = _masks(scheme), table.column("replicate").to_pylist()
         run = [masks[point] for point in table.column("point").to_pylist()]
-        self.found = [attribute(scheme, each, run, replicates, table.column(each).to_numpy())
+        worlds = opened.world_of(range(scheme.replicates))
+        self.found = [attribute(scheme, each, run, replicates, table.column(each).to_numpy(),
+                                ByWorld(worlds, OUTCOMES[each].direction))
                       for each in self.options.outcomes]  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
@@ -100,14 +116,24 @@ class AttributeResults(StudyResults[AttributeOptions]):
 
     def blocks(self) -> Iterable[Block | str]:
         for each in self.found:
-            yield attribution_table(each, self.names)
-            yield from sentences(each, self.names)
+            if each.worlds:
+                yield from world_tables(each, self.names)
+                yield from world_sentences(each, self.names)
+            else:
+                yield attribution_table(each, self.names)
+                yield from sentences(each, self.names)
         if left := self.left_over():
             yield msg("attribution_left_over", whole=self.study.regimes[1], keys=", ".join(left))
-        yield msg("chance_only")
+        worlds = self.found[0].worlds
+        yield msg("worlds_only", worlds=worlds) if worlds else msg("chance_only")
 
     def tables(self) -> Mapping[str, CsvTable]:
+        ranges = [(found.outcome, each.instrument, side, *doubt.as_json().values()) for found in self.found
+                  for each in found.contributions for side, doubt in each.doubts.items()]  # fmt: skip
+        ranges += [(found.outcome, "all", level, *doubt.as_json().values()) for found in self.found
+                   for level, doubt in found.doubts.items()]  # fmt: skip
         return {
+            **({"doubt": csv_table(["outcome", "instrument", "side", *RANGES], ranges)} if ranges else {}),
             "attribution": csv_table(
                 "outcome instrument shapley ci_low ci_high p_holm alone alone_low alone_high left_out left_out_low "
                 "left_out_high",
@@ -183,26 +209,93 @@ def sentences(found: Attribution, names: Names) -> Iterator[str]:
     for key, which in (("against", against), ("unclear", unclear)):
         if which:
             yield say(f"attribution_{key}", names=names.listed(which))
+    yield from _company(found, names)
+
+
+def _company(found: Attribution, names: Names) -> Iterator[str]:
+    """Yield which instruments the others turn, which two do most together, and that shares hold for the whole only."""
+    say = partial(msg, title=title(OUTCOMES[found.outcome]))
     for each in found.contributions:
         if each.turns:
-            sides = {"alone": _amount(found, each.alone), "left_out": _amount(found, each.left_out)}
+            sides = {side: _amount(found, each.shown(side)) for side in SIDES[1:]}
             yield say("attribution_turns", name=names.of(each.instrument), **sides)
     if found.interactions is None and len(found.contributions) > 1:
         yield msg("attribution_no_pairs")
-    pairs = [pair for pair in found.interactions or () if pair.clear]
+    pairs = [pair for pair in found.interactions or () if pair.settled]
     if pairs:
-        most = max(pairs, key=lambda pair: abs(pair.index.mean or 0.0))
+        most = max(pairs, key=lambda pair: abs(pair.shown.mean or 0.0))
         called = {"first": names.of(most.first), "second": names.of(most.second)}
-        yield say("attribution_pair", value=_amount(found, most.index), **called)
+        yield say("attribution_pair", value=_amount(found, most.shown), **called)
     yield msg("attribution_relative")
 
 
 def _amount(found: Attribution, interval: Interval) -> str:
+    """Return a difference with its unit, over worlds with their range."""
     outcome = OUTCOMES[found.outcome]
-    return f"{plus_minus(interval, outcome)} {unit(outcome, difference=True)}"
+    told = level_text(interval, outcome, sign=True) if found.worlds else plus_minus(interval, outcome)
+    return f"{told} {unit(outcome, difference=True)}"
 
 
-KIND = Kind(AttributeOptions, lay_out, AttributeResults, example="""\
+def world_tables(found: Attribution, names: Names) -> Iterator[Table]:
+    """Yield over plausible worlds: what each instrument does on average, and alone and left out."""
+    outcome, called = OUTCOMES[found.outcome], msg("attribution_all")
+    own = {"title": labelled(outcome, difference=True), "worlds": found.worlds}
+    keys = ("typical", "range", "share", "clear")
+    header = (msg("instrument"), *(msg(f"doubt_{key}") for key in keys), msg("attribution_largest"), msg("doubt_luck"))
+    rows = [
+        _row(names.of(each.instrument), each.doubts["shapley"], found, share_of_worlds(each.largest))
+        for each in found.ranked
+    ]
+    rows.append(_row(called, found.doubts["total"], found, ""))
+    note = msg("attribution_worlds_note" if found.exact else "attribution_worlds_note_orders")
+    yield Table(header, tuple(rows), msg("attribution_worlds_table", **own), note)
+    header = (msg("instrument"), msg("attribution_alone"), msg("attribution_left_out"))
+    sides = tuple(
+        (names.of(each.instrument), *(level_text(each.shown(side), outcome, sign=True) for side in SIDES[1:]))
+        for each in found.ranked
+    )
+    yield Table(header, sides, msg("attribution_worlds_sides", **own), msg("sweep_caption_worlds"))
+
+
+def _row(name: str, doubt: Doubt, found: Attribution, largest: str) -> tuple[str, ...]:
+    """Return the cells of one effect over worlds, luck last."""
+    outcome, shown = OUTCOMES[found.outcome], typical(doubt)
+    luck = Interval(doubt.luck_half_width, 0.0, doubt.luck_half_width)
+    return (
+        name, mean_text(shown, outcome, sign=True), range_text(shown, outcome), better_in(doubt.better, outcome),
+        better_in(doubt.clear, outcome), largest, number(luck.mean, outcome, decimals(luck, outcome)),
+    )  # fmt: skip
+
+
+def world_sentences(found: Attribution, names: Names) -> Iterator[str]:
+    """Yield as `sentences`, over plausible worlds: how many of them say so comes first."""
+    outcome = OUTCOMES[found.outcome]
+    say = partial(msg, title=title(outcome), worlds=found.worlds)
+    if found.dropped:
+        count = len(found.dropped)
+        yield say("attribution_dropped", count=count, all=found.replicates + count)
+    if found.idle:
+        yield say("attribution_nothing")
+        return
+    total, first = found.doubts["total"], found.ranked[0]
+    key = "better" if outcome.direction else "higher"
+    none, whole = (f"{level_text(found.shown(level), outcome)} {unit(outcome)}" for level in ("none", "whole"))
+    yield say(f"attribution_worlds_total_{key}", share=share_of_worlds(total.better), none=none, whole=whole,
+              value=_amount(found, typical(total)))  # fmt: skip
+    yield say(f"attribution_worlds_most_{key}", name=names.of(first.instrument),
+              value=_amount(found, first.shown("shapley")), largest=share_of_worlds(first.largest),
+              share=share_of_worlds(first.doubts["shapley"].better))  # fmt: skip
+    up = (total.median or 0.0) > 0.0
+    known = [each for each in found.ranked if each.settled]
+    against = [each.instrument for each in known if ((each.shown("shapley").mean or 0.0) > 0.0) != up]
+    open_ = [each.instrument for each in found.ranked if not each.settled]
+    for key, which in (("against", against), ("open", open_)):
+        if which:
+            yield say(f"attribution_worlds_{key}", names=names.listed(which))
+    yield from _company(found, names)
+
+
+KIND = Kind(AttributeOptions, lay_out, AttributeResults, seeds_a_world=1, example="""\
 regimes: [inverted, flattened]
 replicates: {fixed: 3}
 analysis: {instruments: [R1, R3, R8]}

@@ -1,6 +1,6 @@
 """One or two parameters of a study: a line with its band, or a map."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,10 +9,12 @@ from pydantic import Field
 from experiments.blocks import Block, Table
 from experiments.charts.sweep import Sweep, lines, maps
 from experiments.design.designs import SCHEMES
-from experiments.formatting import labelled, level_text, plus_minus, title, unit
+from experiments.formatting import better_in, labelled, level_text, plus_minus, share_of_worlds, title, unit
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
+from experiments.stats.by_world import RANGES, ByWorld, typical
 from experiments.stats.curves import PARTS, Curve, curve_along
+from experiments.stats.ensemble import Doubt
 from model import OUTCOMES, one_of
 
 SHOWN = ("closure_rate", "passes_per_case", "workload_street", "workload_department")
@@ -56,7 +58,9 @@ class SweepResults(StudyResults[SweepOptions]):
         self.others = [factor for factor in factors if factor.name != x]
         shown = self.options.outcomes or [name for name in SHOWN if name in opened.outcomes] or opened.outcomes[:4]
         titles = {base["label"]: base["resolved"]["title"] for base in opened.manifest["bases"]}
-        self.sweep = Sweep(x, mark, {outcome: list(self._curves(outcome, x)) for outcome in shown}, self.names, titles)
+        self.worlds = len(set(opened.world_of(range(max(opened.replicates, default=0)))))
+        curves = {outcome: list(self._curves(outcome, x)) for outcome in shown}
+        self.sweep = Sweep(x, mark, curves, self.names, titles, self.worlds)
         self.curves = [curve for each in self.sweep.curves.values() for curve in each]
 
     def _curves(self, outcome: str, x: str) -> Iterator[Curve]:
@@ -65,40 +69,95 @@ class SweepResults(StudyResults[SweepOptions]):
         groups: dict[tuple[Any, ...], list[int]] = {}
         for row in range(len(along)):
             groups.setdefault(tuple(column[row] for column in by.values()), []).append(row)
-        found, direction = self.opened.values(outcome), OUTCOMES[outcome].direction
+        found = self.opened.values(outcome)
+        replicates = ByWorld(self.opened.world_of(range(found.shape[2])), OUTCOMES[outcome].direction)
         for base, regime in enumerate(self.opened.labels):
             for values, rows in groups.items():
                 own, first = found[rows, base], found[rows, 0] if base else None
                 about = {"outcome": outcome, "regime": regime, "by": dict(zip(by, values, strict=True))}
-                yield curve_along([along[row] for row in rows], own, first, self.options.mark, direction, **about)
+                yield curve_along([along[row] for row in rows], own, first, self.options.mark, replicates, **about)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "study": self.folder, "parameter": self.sweep.x, "by": [factor.name for factor in self.others],
             "mark": self.sweep.mark, "regimes": self.sweep.regimes,
-            "curves": [curve.as_json() for curve in self.curves],
+            **({"worlds": self.worlds} if self.worlds else {}), "curves": [curve.as_json() for curve in self.curves],
         }  # fmt: skip
 
     def blocks(self) -> Iterable[Block | str]:
         """Yield levels by value and curve, where a curve is best, and whether that lies inside the range."""
-        sweep, names = self.sweep, self.names
-        for outcome, curves in sweep.curves.items():
-            header = (names.of(sweep.x), *(sweep.name(curve) or msg("value") for curve in curves))
-            rows = tuple(
-                (names.value(sweep.x, value), *(level_text(curve.level[at], OUTCOMES[outcome]) for curve in curves))
-                for at, value in enumerate(curves[0].x)
-            )
-            yield Table(header, rows, labelled(OUTCOMES[outcome]), msg("sweep_caption"))
+        part = "difference" if len(self.sweep.regimes) > 1 else "change"
+        for outcome, curves in self.sweep.curves.items():
+            yield self._table(outcome, curves)
+            if self.worlds:
+                yield self._shares(outcome, curves, part)
         for curve in self.curves:
-            if (peak := curve.peak) is not None:
-                measured, name = OUTCOMES[curve.outcome], sweep.name(curve)
-                low, high = (plus_minus(gain, measured, sign=False) for gain in (peak.above_low, peak.above_high))
-                yield msg(
-                    f"peak_{peak.where}", title=title(measured), curve=f" ({name})" if name else "",
-                    x=names.of(sweep.x), best=names.value(sweep.x, peak.x), low=low, high=high,
-                    unit=unit(measured, difference=True),
-                )  # fmt: skip
-        yield msg("chance_only")
+            yield from self._best_over_worlds(curve) if self.worlds else self._best(curve)
+        yield msg("worlds_only", worlds=self.worlds) if self.worlds else msg("chance_only")
+
+    def _table(self, outcome: str, curves: Sequence[Curve]) -> Table:
+        """Return the levels of an outcome by value and curve."""
+        rows = tuple(
+            (self.names.value(self.sweep.x, value),
+             *(level_text(curve.shown("level")[at], OUTCOMES[outcome]) for curve in curves))
+            for at, value in enumerate(curves[0].x)
+        )  # fmt: skip
+        note = msg("sweep_caption_worlds" if self.worlds else "sweep_caption")
+        return Table(self._header(curves), rows, labelled(OUTCOMES[outcome]), note)
+
+    def _header(self, curves: Sequence[Curve]) -> tuple[str, ...]:
+        sweep = self.sweep
+        return (self.names.of(sweep.x), *(sweep.name(curve) or msg("value") for curve in curves))
+
+    def _shares(self, outcome: str, curves: Sequence[Curve], part: str) -> Table:
+        """Return what a part is over worlds, and in which share of them it is better."""
+        measured, names, sweep = OUTCOMES[outcome], self.names, self.sweep
+        shown = [curve for curve in curves if part == "change" or curve.regime != sweep.regimes[0]]
+
+        def cell(found: Doubt) -> str:
+            told = level_text(typical(found), measured, sign=True)
+            same = found.low == found.high == 0.0  # as of the marked value itself
+            return told if same else msg("headline_join").join((told, better_in(found.better, measured)))
+
+        rows = tuple(
+            (names.value(sweep.x, value), *(cell(curve.doubts[part][at]) for curve in shown))
+            for at, value in enumerate(curves[0].x)
+        )
+        caption = msg(f"sweep_shares_{part}", title=labelled(measured, difference=True), mark=self._marked(),
+                      before=sweep.regime(sweep.regimes[0]))  # fmt: skip
+        return Table(self._header(shown), rows, caption, msg("sweep_shares_note"))
+
+    def _marked(self) -> str:
+        """Return the value from which changes are counted."""
+        value = self.curves[0].x[0] if self.sweep.mark is None else self.sweep.mark
+        return f"{self.names.of(self.sweep.x)} = {self.names.value(self.sweep.x, value)}"
+
+    def _of_peak(self, curve: Curve, x: Any) -> dict[str, str]:
+        """Return the words that sentences of a best place have in common."""
+        name, names = self.sweep.name(curve), self.names
+        return {"title": title(OUTCOMES[curve.outcome]), "curve": f" ({name})" if name else "",
+                "x": names.of(self.sweep.x), "best": names.value(self.sweep.x, x)}  # fmt: skip
+
+    def _best(self, curve: Curve) -> Iterator[str]:
+        """Yield where a curve is best, by how much against luck."""
+        if (peak := curve.peak) is not None:
+            measured = OUTCOMES[curve.outcome]
+            low, high = (plus_minus(gain, measured, sign=False) for gain in (peak.above_low, peak.above_high))
+            words = self._of_peak(curve, peak.x)
+            yield msg(f"peak_{peak.where}", **words, low=low, high=high, unit=unit(measured, difference=True))
+
+    def _best_over_worlds(self, curve: Curve) -> Iterator[str]:
+        """Yield where a curve is best over one half of the worlds, and in which share of the others that holds."""
+        if (peak := curve.over) is None:
+            return
+        measured, ends = OUTCOMES[curve.outcome], {"low": peak.above_low, "high": peak.above_high}
+        parts = [
+            msg(f"peak_worlds_above_{end}", share=share_of_worlds(each.better), unit=unit(measured, difference=True),
+                value=level_text(typical(each), measured, sign=True))
+            for end, each in ends.items() if each is not None
+        ]  # fmt: skip
+        words = {**self._of_peak(curve, peak.x), "parts": msg("and_join").join(parts)}
+        yield msg(f"peak_worlds_{peak.where}", **words, worlds=max(each.worlds for each in ends.values() if each))
 
     def tables(self) -> Mapping[str, CsvTable]:
         bounds = [f"{'' if part == 'level' else f'{part}_'}{end}" for part in PARTS
@@ -106,7 +165,11 @@ class SweepResults(StudyResults[SweepOptions]):
         header = ["outcome", "regime", *(factor.name for factor in self.others), self.sweep.x, "runs", *bounds]
         rows = ((each.outcome, each.regime, *each.by.values(), *place) for each in self.curves
                 for place in zip(each.x, each.runs, *(getattr(each, part) for part in PARTS), strict=True))  # fmt: skip
-        return {"sweep": csv_table(header, rows)}
+        doubts = ((each.outcome, each.regime, *each.by.values(), x, part, *found.as_json().values())
+                  for each in self.curves for part, places in each.doubts.items()
+                  for x, found in zip(each.x, places, strict=True))  # fmt: skip
+        more = {"doubt": csv_table([*header[: header.index("runs")], "part", *RANGES], doubts)} if self.worlds else {}
+        return {"sweep": csv_table(header, rows), **more}
 
     def charts(self) -> Iterator[Chart]:
         if not any(any(curve.runs) for curve in self.curves):
@@ -121,7 +184,7 @@ class SweepResults(StudyResults[SweepOptions]):
             yield Chart("difference", partial(lines, self.sweep, "difference"))
 
 
-KIND = Kind(SweepOptions, lay_out, SweepResults, example="""\
+KIND = Kind(SweepOptions, lay_out, SweepResults, seeds_a_world=1, example="""\
 regimes: [inverted, flattened]
 parameters: {assessment.street_weight: {values: [0, 0.2, 0.38, 0.7, 1]}}
 replicates: {fixed: 12}
