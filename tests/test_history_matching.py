@@ -235,7 +235,7 @@ def test_the_loop_finds_worlds_inside_every_band_on_seeds_that_did_not_choose_th
     assert len(np.unique(kept.points, axis=0)) == len(kept.points)
     assert np.abs(kept.values - outcomes(kept.points)).mean(axis=0) == pytest.approx(NOISE * 0.4, rel=0.4)
     assert found.luck is not None and np.sqrt(found.luck) == pytest.approx(NOISE, rel=0.2)
-    assert kept.weight.mean() == pytest.approx(1.0) and 1.0 < kept.effective <= len(kept.worlds)
+    assert kept.weight.mean() == pytest.approx(1.0) and kept.weight.std() > 0.0
 
 
 def test_only_what_bands_narrow_is_narrowed(found: Waves) -> None:

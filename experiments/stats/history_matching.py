@@ -188,11 +188,6 @@ class Ensemble:
     weight: Floats
     wave: Places
 
-    @property
-    def effective(self) -> float:
-        """Number of evenly weighted worlds that know as much (Kish 1965)."""
-        return float(self.weight.sum() ** 2 / (self.weight**2).sum()) if len(self.weight) else 0.0
-
 
 @dataclass
 class Waves:
