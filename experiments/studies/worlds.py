@@ -338,7 +338,8 @@ class EnsembleResults(Results):
             f"# The reference world: number {place} of {len(points)} worlds ({about.get('name')}), the medoid.",
             "# Made by `whistle worlds --reference`; what each number means: `whistle show-config --ranges`.",
         )
-        return "\n".join([*head, to_yaml(world)])
+        lines = (to_yaml({key: value}).strip("{}\n") for key, value in world.items())
+        return "\n".join([*head, *lines, ""])
 
     def as_json(self) -> dict[str, Any]:
         found, about = self.found, self.found.about
