@@ -156,6 +156,11 @@ def range_text(interval: Interval, outcome: Measured, *, sign: bool = True) -> s
     return msg("brief_from_to", low=low, high=high)
 
 
+def over_worlds(key: str, worlds: int, **values: object) -> str:
+    """Return a message in the words for what stands behind its numbers: plausible worlds, or luck in one."""
+    return msg(f"{key}_worlds" if worlds else key, **values)
+
+
 def bracketed(interval: Interval, outcome: Measured) -> str:
     """Return a difference with from where to where in brackets; without them where there is no interval."""
     size = mean_text(interval, outcome, sign=True)

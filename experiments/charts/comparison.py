@@ -16,6 +16,7 @@ from experiments.formatting import (
     decimals,
     number,
     outcome_of,
+    over_worlds,
     plus_minus,
     scale,
     shown_in,
@@ -53,14 +54,22 @@ def paired_differences(comparison: Comparison, names: Iterable[str] | None = Non
     grid[0, 0].get_gridspec().set_height_ratios(heights)
     for axes, (kind, lines) in zip(grid[:, 0], panels.items(), strict=False):
         _draw_lines(axes, lines, comparison, ROW / row)
-        axes.set_xlabel(msg(f"panel_{kind}", before=comparison.first), color=QUIET)
+        worlds = comparison.worlds if kind == "percent" else 0
+        axes.set_xlabel(over_worlds(f"panel_{kind}", worlds, before=comparison.first), color=QUIET)
     if not panels:
         grid[0, 0].set_axis_off()
     others = [comparison.names[each] for each in comparison.others]
     after = msg("list_join").join(others) if len(others) <= 2 else msg("others", count=len(others))
     words = msg("paired_figure", after=after, before=comparison.first, basis=comparison.basis)
-    verdicts = [*(sample(msg(name), shade, "o") for name, shade in VERDICTS.items()), _hollow(comparison)]
-    return finished(figure, words, verdicts if len(others) == 1 else _regimes(comparison, comparison.others))
+    named = ((over_worlds(name, comparison.worlds), shade) for name, shade in VERDICTS.items())
+    verdicts = [*(sample(name, shade, "o") for name, shade in named), _hollow(comparison)]
+    legend = verdicts if len(others) == 1 else _regimes(comparison, comparison.others)
+    return _finished(comparison, figure, words, legend)
+
+
+def _finished(comparison: Comparison, figure: Figure, words: str, handles: Sequence[Line2D]) -> Figure:
+    """Return a figure with its legend, and what its intervals are."""
+    return finished(figure, words, handles, note_key="worlds_note" if comparison.worlds else "chance_only")
 
 
 def _panels(comparison: Comparison, names: Iterable[str]) -> dict[str, list[Line]]:
@@ -102,17 +111,15 @@ def _draw_row(axes: Axes, at: float, found: Mapping[str, Difference], comparison
     several, count = len(comparison.others) > 1, len(comparison.regimes)
     for regime, each in found.items():
         outcome, place = outcome_of(each.outcome), comparison.regimes.index(regime)
-        factor = scale(outcome)
-        if _axis(each.outcome) == "percent":
-            mean = comparison.level(each.before, each.outcome).mean
-            factor = 100.0 / mean if mean else 0.0
+        relative = _axis(each.outcome) == "percent"
+        told, factor = (comparison.relative(each), 100.0) if relative else (each.told, scale(outcome))
         if several:
             height, style = at + 0.78 / count * (place - count / 2), {"color": colour(place), "marker": marker(place)}
         else:
             shade = VERDICTS.get(each.verdict(outcome.direction), VERDICTS["neither"])
             height, style = at, {"color": shade if each.clear else QUIET}
             value_beside(axes, at, _levels(each, comparison))
-        interval_dot(axes, height, each.told, factor, filled=each.clear, **style)
+        interval_dot(axes, height, told, factor, filled=each.clear, **style)
 
 
 def _levels(each: Difference, comparison: Comparison) -> str:
@@ -134,7 +141,7 @@ def _regimes(comparison: Comparison, drawn: Sequence[str]) -> list[Line2D]:
 
 
 def _hollow(comparison: Comparison) -> Line2D:
-    return sample(msg("unclear_worlds" if comparison.worlds else "unclear"), QUIET, "o", markerfacecolor="white")
+    return sample(over_worlds("unclear", comparison.worlds), QUIET, "o", markerfacecolor="white")
 
 
 SHADES = {"whole": "0.1", "placement": COLOURS[5], "rules": COLOURS[4], "interaction": COLOURS[3]}
@@ -159,7 +166,7 @@ def split_of_the_whole(comparison: Comparison) -> Figure:
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(msg("panel_pp"), color=QUIET)
     parts = [sample(msg(f"part_{part}"), SHADES[part], "o") for part in PARTS]
-    return finished(figure, msg("split_figure", basis=comparison.basis), parts)
+    return _finished(comparison, figure, msg("split_figure", basis=comparison.basis), parts)
 
 
 def winners_and_losers(comparison: Comparison, level: str) -> Figure:
@@ -190,7 +197,7 @@ def winners_and_losers(comparison: Comparison, level: str) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.xaxis.set_major_formatter("{x:,.0f}")
     words = msg(f"figure_{level}", before=comparison.first, basis=comparison.basis)
-    return finished(figure, words, _regimes(comparison, drawn))
+    return _finished(comparison, figure, words, _regimes(comparison, drawn))
 
 
 def _order(found: Sequence[UnitDifference], measure: Measure, regime: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from experiments.formatting import (
     labelled,
     number,
     outcome_of,
+    over_worlds,
     plus_minus,
     range_text,
     share_of_worlds,
@@ -44,10 +45,21 @@ def difference_tables(comparison: Comparison, names: Sequence[str], *, full: boo
     themed = sum(map(len, groups.values())) >= 20
     two = len(comparison.others) == 1
     effects = full and not comparison.worlds
-    words = [msg("brief_difference"), *([msg("effect")] if effects else []), msg("brief_in_words")] if two else []
+    words = (
+        [
+            over_worlds("brief_difference", comparison.worlds),
+            *([msg("effect")] if effects else []),
+            msg("brief_in_words"),
+        ]
+        if two
+        else []
+    )
     known = {"before": comparison.first, "after": comparison.names[comparison.others[0]], "basis": comparison.basis}
-    caption = msg("brief_caption_two" if two else _over(comparison, "brief_caption_many"), **known)
-    note = msg("brief_note" if not full else _over(comparison, "compare_caption" if two else "many_caption"))
+    caption = (
+        msg("brief_caption_two", **known) if two else over_worlds("brief_caption_many", comparison.worlds, **known)
+    )
+    many = "compare_caption" if two else "many_caption"
+    note = over_worlds(many, comparison.worlds) if full else msg("brief_note")
     step = len(comparison.others) if full else 3  # beside the first; more make further tables
     for start in range(0, len(comparison.others), step):
         others = comparison.others[start : start + step]
@@ -57,11 +69,6 @@ def difference_tables(comparison: Comparison, names: Sequence[str], *, full: boo
             rows += [(msg(theme),)] if themed else []
             rows += [_row(comparison, name, others, full) for name in members]
         yield Table(header, tuple(rows), caption, note)
-
-
-def _over(comparison: Comparison, key: str) -> str:
-    """Return the key of words that say what stands behind a number: worlds, or luck in one."""
-    return f"{key}_worlds" if comparison.worlds else key
 
 
 def _row(comparison: Comparison, name: str, others: Sequence[str], full: bool) -> Row:
@@ -168,7 +175,9 @@ def split_of_the_whole(comparison: Comparison) -> Iterator[Block]:
         (marked(comparison, each, difference=True), *(told[each.name][part] for part in PARTS)) for each in shown
     )
     header = (msg("outcome"), *(msg(f"part_{part}") for part in PARTS))
-    yield Table(header, rows, msg("split_title", basis=comparison.basis), msg(_over(comparison, "split_caption")))
+    yield Table(
+        header, rows, msg("split_title", basis=comparison.basis), over_worlds("split_caption", comparison.worlds)
+    )
     for each in shown[:1]:
         words = {"title": title(each), "unit": unit(each, difference=True)}
         yield Paragraph(msg("split_sentence", **words, **told[each.name]))
@@ -184,8 +193,8 @@ def unit_table(comparison: Comparison) -> Iterator[Table]:
         for level, measure in UNIT_MEASURES
     )  # fmt: skip
     header = (msg("brief_counted"), *(comparison.names[regime] for regime in comparison.others))
-    caption = msg(_over(comparison, "brief_units"), before=comparison.first)
-    note = running_text([msg("brief_units_note"), msg(_over(comparison, "units_caption"))])
+    caption = over_worlds("brief_units", comparison.worlds, before=comparison.first)
+    note = running_text([msg("brief_units_note"), over_worlds("units_caption", comparison.worlds)])
     yield Table(header, rows, caption, note)
 
 
@@ -215,7 +224,7 @@ def named_units(comparison: Comparison, regime: str, *, full: bool = False) -> I
     )
     if lines:
         names = {"regime": comparison.names[regime], "before": comparison.first}
-        yield Heading(msg(_over(comparison, "winners_title"), **names) if full else names["regime"], level=3)
+        yield Heading(over_worlds("winners_title", comparison.worlds, **names) if full else names["regime"], level=3)
         yield Bullets(lines)
 
 
@@ -315,7 +324,9 @@ def caveats(comparison: Comparison) -> Bullets:
     """Return what a reader of the tables must know, and what levels and differences leave out."""
     neutral = ["capacity_neutral"] if comparison.neutral else []
     first = map(msg, [*neutral, "caveat", "caveat_counting"])
-    return Bullets((*first, *_left_out(comparison), msg("caveat_reports"), msg(_over(comparison, "caveat_luck"))))
+    return Bullets(
+        (*first, *_left_out(comparison), msg("caveat_reports"), over_worlds("caveat_luck", comparison.worlds))
+    )
 
 
 def _left_out(comparison: Comparison) -> Iterator[str]:

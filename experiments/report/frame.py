@@ -22,7 +22,9 @@ def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
     if pairs is not None:
         counted = msg("report_sure_pairs", pairs=pairs_text(pairs))
     failed = len(opened.failures)
-    words = [running_text([counted, *_stopped(opened)]), msg("report_sure_interval"), msg("report_sure_clear")]
+    worlds = len(opened.worlds)
+    told = ["report_sure_worlds"] if worlds else ["report_sure_interval", "report_sure_clear"]
+    words = [running_text([counted, *_stopped(opened)]), *(msg(key, worlds=worlds) for key in told)]
     yield Heading(msg("report_sure"))
     yield Bullets((*words, *([msg("report_sure_failed", failed=failed)] if failed else [])))
     yield from regularities(opened.manifest["fingerprint"])

@@ -165,6 +165,15 @@ class Comparison:
             return range_over(self.by_world[regime][outcome])
         return self.levels[regime][outcome]
 
+    def relative(self, each: Difference) -> Interval:
+        """Return what is told of a difference as a share of the level before: over worlds, that of each world."""
+        if self.worlds:
+            before, after = (self.by_world[regime][each.outcome] for regime in (each.before, each.after))
+            return range_over(np.divide(after - before, before, out=np.full(before.shape, np.nan), where=before > 0.0))
+        mean = self.levels[each.before][each.outcome].mean
+        ends = (each.interval.mean, each.interval.low, each.interval.high)
+        return Interval(*(None if end is None else end / mean if mean else 0.0 for end in ends))
+
     def of(self, outcome: str) -> dict[str, Difference]:
         """Return the differences of an outcome from the first regime, by regime."""
         return {each.after: each for each in self.differences if each.outcome == outcome}

@@ -23,6 +23,9 @@ RANGE = (0.05, 0.95)
 MOST = 0.9
 """Share of worlds that must agree on a sign before it is told as one that holds."""
 
+MAJORITY = 0.6
+"""Share of worlds above which "most of them" is said; two in five of the others are no exception."""
+
 CLOSURE: Mapping[str, int] = {"closure_rate": 1, "closure_rate_30d": 1, "backlog_end": -1}
 """What tells closure, and whether more (+1) or less (−1) of it is better: closed on time, closed within 30 days, still
 waiting at the end."""
@@ -187,8 +190,8 @@ class ThreeOfClosure:
     """Closure told by three outcomes together, which may disagree.
 
     Attributes:
-        doubts, signs: By outcome. The sign is "better" or "worse" where that holds in more than half of the worlds,
-            "equal" where the difference is zero in more than half, else "undecided".
+        doubts, signs: By outcome. The sign is "better", "worse" or "equal" where that holds in more than six in ten of
+            the worlds, else "undecided".
         in_all, in_none, mixed: Shares of worlds that are better in all three, in none of them, in one or two.
         worlds, undefined: In which all three are defined, and in which at least one is not.
     """
@@ -291,7 +294,7 @@ def _sign(toward: Floats) -> Sign:
         "worse": float(np.mean(toward < 0.0)),
         "equal": float(np.mean(toward == 0.0)),
     }
-    return next((sign for sign, share in shares.items() if share > 0.5), "undecided")
+    return next((sign for sign, share in shares.items() if share > MAJORITY), "undecided")
 
 
 def _part(held: Bools) -> float | None:
