@@ -54,8 +54,8 @@ def paired_differences(comparison: Comparison, names: Iterable[str] | None = Non
     grid[0, 0].get_gridspec().set_height_ratios(heights)
     for axes, (kind, lines) in zip(grid[:, 0], panels.items(), strict=False):
         _draw_lines(axes, lines, comparison, ROW / row)
-        worlds = comparison.worlds if kind == "percent" else 0
-        axes.set_xlabel(over_worlds(f"panel_{kind}", worlds, before=comparison.first), color=QUIET)
+        key = "panel_percent_worlds" if kind == "percent" and comparison.worlds else f"panel_{kind}"
+        axes.set_xlabel(msg(key, before=comparison.first), color=QUIET)
     if not panels:
         grid[0, 0].set_axis_off()
     others = [comparison.names[each] for each in comparison.others]

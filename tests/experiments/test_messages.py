@@ -86,8 +86,8 @@ def made(text: str) -> bool:
 
 
 def said(key: str) -> bool:
-    """Return whether code may ask for the key; an outcome may have its own words beside those of all."""
-    general = [key.removesuffix(f"_{name}") for name in OUTCOMES if key.endswith(f"_{name}")]
+    """Return whether code may ask for the key; an outcome, and an answer over worlds, may have words of its own."""
+    general = [key.removesuffix(f"_{name}") for name in (*OUTCOMES, "worlds") if key.endswith(f"_{name}")]
     return key in LITERALS or made(key) or any(each in MESSAGES and each in LITERALS for each in general)
 
 
@@ -150,7 +150,7 @@ def test_whatever_code_asks_for_is_there() -> None:
     keys = {node.value for node in asked() if isinstance(node, ast.Constant)}
     assert len(keys) > 300
     assert {key for key in keys if key not in MESSAGES} == set()
-    beginnings = {str(pattern(node)[0]) for node in asked() if isinstance(node, ast.JoinedStr)}
+    beginnings = {pattern(node)[0] or "" for node in asked() if isinstance(node, ast.JoinedStr)}
     assert {each for each in beginnings if not any(key.startswith(each) for key in MESSAGES)} == set()
 
 
