@@ -91,6 +91,7 @@ class Expectation(BaseModel, extra="forbid", frozen=True):
 
 
 _MEASURED = {"regime", "beside", "change", "outcome", "expect", "band", "reaches"}
+_VERDICTS = {None: "unclear", True: "as expected", False: "surprise"}
 
 
 class ExpectationsFile(BaseModel, extra="forbid", frozen=True):
@@ -121,7 +122,7 @@ def _problems(read: ExpectationsFile, places: Places) -> Iterator[str]:
                 yield f"{places('expectations', number, *path)}unknown {key} '{name}'{nearest(name, known[key])}"
         if each.id in [other.id for other in read.expectations[:number]]:
             yield f"{places('expectations', number, 'id')}expected {each.id} once, got it twice."
-        arms = [arm for change in subject(each).changes.values() for arm in (change.before, change.after)]
+        arms = (arm for change in subject(each).changes.values() for arm in (change.before, change.after))
         yield from dict.fromkeys(problem for arm in arms for problem in _misfits(each, number, arm, places))
 
 
@@ -146,8 +147,7 @@ def subject(each: Expectation) -> Subject:
     outcomes = tuple(dict.fromkeys((each.outcome, *each.moved)))
     changes = {"change": Change(each.arm("start"), each.arm("end"), outcomes)}
     if each.without:
-        arms = (each.arm("start", without=True), each.arm("end", without=True))
-        changes["without"] = Change(*arms, (each.outcome,))
+        changes["without"] = Change(each.arm("start", without=True), each.arm("end", without=True), (each.outcome,))
 
     def row(found: Mapping[str, Mapping[str, Comparison]]) -> dict[str, Any]:
         change = found["change"]
@@ -168,5 +168,4 @@ MEASURED = Measurements("expectations", 8, _subjects)
 
 def verdict(each: Expectation, row: Mapping[str, Any]) -> str:
     """Return "as expected", "surprise" or "unclear", as the intervals of change and level say."""
-    found = each.check.holds(row["difference"], row["after"])
-    return "unclear" if found is None else "as expected" if found else "surprise"
+    return _VERDICTS[each.check.holds(row["difference"], row["after"])]
