@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 QUICK := tests/test_documents.py tests/test_odd.py tests/test_instruments.py tests/test_golden.py tests/test_house.py \
   tests/test_terms.py tests/test_scenario_shipped.py tests/experiments/test_messages.py tests/experiments/test_kinds.py
 
-.PHONY: quick compare figure test lint slow bench documents expectations golden instruments patterns record scales paper site clean
+.PHONY: quick compare figure test lint slow bench documents expectations golden instruments patterns record scales known-worlds paper site clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -57,6 +57,10 @@ scales: $(VENV)/.runs
 	$(BIN)/whistle sweep scale --out $(OUT)
 	$(BIN)/python -m experiments.evidence scales "$$(ls -td $(OUT)/scale-* | head -n 1)"
 	@$(MAKE) --no-print-directory documents
+
+# whether the search for worlds finds those that are known: a quarter of an hour
+known-worlds: $(VENV)/.tests
+	$(BIN)/python -m experiments.evidence known_worlds --out $(OUT)
 
 # what the manuscript quotes: runs its studies at full size, about two hours on two cores, and keeps their results
 record: $(VENV)/.runs

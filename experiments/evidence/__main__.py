@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.errors import Interrupted, WrongInput
-from experiments.evidence import expectations, instruments, kept, scales
+from experiments.evidence import expectations, instruments, kept, known_worlds, scales
 from experiments.evidence.measuring import CHANGED
 
 TABLES = {"instruments": instruments.MEASURED, "expectations": expectations.MEASURED}
@@ -28,6 +28,9 @@ def main(words: Sequence[str]) -> int:
         table.add_argument("--jobs", type=int, default=2, help="processes")
     for name in STUDIES:
         commands.add_parser(name, help=f"keep what a study of {name} found").add_argument("folder", type=Path)
+    known = commands.add_parser("known_worlds", help="search for worlds that are known, and draw what is found of them")
+    known.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the studies")
+    known.add_argument("--jobs", type=int, default=2, help="processes")
     commands.add_parser("golden", help="write the golden outcomes")
     options = parser.parse_args(words)
     try:
@@ -35,6 +38,8 @@ def main(words: Sequence[str]) -> int:
             TABLES[options.what].renew(options.rows, options.out, options.jobs)
         elif options.what in STUDIES:
             STUDIES[options.what](options.folder)
+        elif options.what == "known_worlds":
+            known_worlds.keep_known_worlds(options.out, options.jobs)
         else:
             kept.keep_outcomes()
     except (WrongInput, Interrupted) as error:
