@@ -25,6 +25,7 @@ from experiments.kinds import Asked, Layout
 from experiments.runner import Where
 from experiments.runner.worlds import CLOSURE, STANDING, Space, WorldsAgenda, checks_of, values_of
 from experiments.stats.case_patterns import PatternReduction
+from experiments.stats.ensemble import CLOSURE as TOLD
 from experiments.stats.history_matching import Waves
 from experiments.stats.intervals import Bools, Floats
 from experiments.stats.region import REFUSED, implausibility
@@ -37,7 +38,7 @@ from model import free_numbers, in_world, load_scenario, simulate
 if TYPE_CHECKING:
     from model import Scenario, Unknowns
 
-NAME, REGIME, DISTRICT = "known_worlds", "inverted", "tiny"
+NAME, DISTRICT, REGIME, REFORM = "known_worlds", "tiny", "inverted", "flattened"
 SHORT = {"run.warm_up_days": 20, "run.window_days": 60, "run.follow_up_days": 40}
 
 HALF = {"sigma_log": 0.25, "passed_share": 0.15, "ping_pong_share": 0.06, "street_advantage": 0.25}
@@ -98,8 +99,10 @@ class Found:
         strict: The same by the last wave's emulators, where the largest of all checks counts.
         volume: Share of the prior that is left by each of the two.
         inside: Whether the known world is inside every band on fresh seeds.
-        ranks (array (numbers,)): Of the known value among those found, from 0 to 1 (see `ranked`); empty where fewer
-            than `LEAST` were found.
+        ranks (array (numbers,)): Of the known values among those found, from 0 to 1 (see `among`). All ranks are empty
+            where fewer than `LEAST` worlds were found.
+        shown (array (checks,)): Rank of what the known world shows among what those found show.
+        answers (array (outcomes,)): Rank of what the reform does in the known world, by outcome of `TOLD`.
         widths (array (numbers,)): Of the 5 – 95 % range over that of the prior, NaN where there is none.
     """
 
@@ -110,21 +113,18 @@ class Found:
     volume: tuple[float, float]
     inside: bool
     ranks: Floats
+    shown: Floats
+    answers: Floats
     widths: Floats
 
     @property
     def narrowed(self) -> Bools:
-        """Which numbers the search narrowed, array (numbers,)."""
-        return np.asarray(self.widths < NARROWED)
+        """Which numbers the search narrowed, array (numbers,); not that which follows from what a world closes."""
+        return np.asarray((self.widths < NARROWED) & free())
 
     @property
     def refused(self) -> bool:
         return self.implausibility > REFUSED
-
-    @property
-    def covered(self) -> Bools:
-        """Which known values lie in the 5 – 95 % range of those found, array (numbers,)."""
-        return np.asarray((self.ranks >= 0.05) & (self.ranks <= 0.95))
 
 
 def patterns_with(centres: Sequence[float] | Floats | None = None) -> list[Pattern]:
@@ -153,9 +153,9 @@ def _around(check: Check, centre: float) -> Check:
     return check.model_copy(update={"band": (centre - half, centre + half)})
 
 
-def district() -> Scenario:
-    """Return the district in which worlds are known and searched for."""
-    return load_scenario(REGIME, district=DISTRICT, overrides=SHORT)
+def district(regime: str = REGIME) -> Scenario:
+    """Return the district in which worlds are known and searched for, before the reform."""
+    return load_scenario(regime, district=DISTRICT, overrides=SHORT)
 
 
 def known_world(number: int, effort: Effort) -> Known:
@@ -213,16 +213,39 @@ def searched(number: int, known: Known, effort: Effort, out: Path, where: Where)
         return agendas[-1]
 
     console = Console(stderr=True)
-    study = dataclasses.replace(layout, decides=decides).run(out, where, console, quiet=True)
-    results, waves = WorldsResults(open_study(study.folder)), agendas[-1].matching
-    bands = np.array([check.band for _, check in checks_of(options.patterns)], np.float64)
-    inside = bool(((known.again >= bands[:, 0]) & (known.again <= bands[:, 1])).all())
-    ranks, widths = ranked(known.world, results.worlds, np.random.default_rng([21, number]))
+    folder = dataclasses.replace(layout, decides=decides).run(out, where, console, quiet=True).folder
+    waves = agendas[-1].matching
     judged = _judged(waves, known.point, Space(district()))
-    return Found(len(results.worlds), len(waves.waves), *judged, inside, ranks, widths)
+    return compared(number, known, WorldsResults(open_study(folder)), len(waves.waves), judged)
 
 
-def _judged(waves: Waves, point: Floats, space: Space) -> tuple[float, float, tuple[float, float]]:
+Judged = tuple[float, float, tuple[float, float]]  # implausibility, by the largest, and the volume that each leaves
+
+
+def compared(number: int, known: Known, results: WorldsResults, waves: int, judged: Judged) -> Found:
+    """Compare a known world with those found."""
+    half = np.array([HALF[name_of(check)] for _, check in checks_of(results.options.patterns)])
+    inside, worlds = bool((np.abs(known.again - known.centres) <= half).all()), results.worlds
+    if len(worlds) < LEAST:
+        return Found(len(worlds), waves, *judged, inside, *(np.empty(0) for _ in range(4)))
+    rng, scenarios = np.random.default_rng([21, number]), [district(regime) for regime in (REGIME, REFORM)]
+    numbers, luck = free_numbers(), LUCK + 1000 * number + 500
+    points = np.array([[each.quantile(world[each.key]) for each in numbers] for world in (known.world, *worlds)])
+    reforms = np.array([gains(scenarios, world, luck + place) for place, world in enumerate((known.world, *worlds))])
+    return Found(
+        len(worlds), waves, *judged, inside, among(points[0], points[1:], rng),
+        among(known.shown, np.array(list(results.confirmed.values())), rng), among(reforms[0], reforms[1:], rng),
+        widths_of(points[1:]),
+    )  # fmt: skip
+
+
+def gains(scenarios: Sequence[Scenario], world: Unknowns, seed: int) -> Floats:
+    """Return what the reform changes in a world, on the same luck, array (outcomes,); NaN where undefined."""
+    before, after = (simulate(in_world(each, world), seed).outcomes for each in scenarios)
+    return np.array([after[name] for name in TOLD], np.float64) - np.array([before[name] for name in TOLD], np.float64)
+
+
+def _judged(waves: Waves, point: Floats, space: Space) -> Judged:
     """Return how implausible a point is to the emulators, as counted and by the largest, and which volume is left."""
     points, features = point[None], space.features(point[None])
     strict = dataclasses.replace(waves.judgements[-1], rank=1)
@@ -243,23 +266,27 @@ def _laid_out(number: int, known: Known, effort: Effort) -> tuple[Layout, Worlds
     return lay_out(Asked(study, WorldsOptions)), options
 
 
-def ranked(truth: Unknowns, worlds: Sequence[Unknowns], rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return rank and width of every free number, arrays (numbers,); both empty where too few worlds were found.
+def among(truth: Floats, found: Floats, rng: np.random.Generator) -> Floats:
+    """Return the ranks, from 0 to 1, of true values (values,) among those of the worlds found (worlds, values).
 
-    With L worlds that cannot be told from the truth a rank is even from 0 to 1 however small L: (r + u) / (L + 1), u
-    even from 0 to 1, where r of them lie below, and of those that are equal a random number.
+    With L worlds that cannot be told from the truth a rank is even however small L: (r + u) / (L + 1), u even from 0 to
+    1, where r of them lie below, and of those that are equal a random number.
     """
-    if len(worlds) < LEAST:
-        return np.empty(0), np.empty(0)
-    numbers = free_numbers()
-    found = np.array([[number.quantile(world[number.key]) for number in numbers] for world in worlds])
-    at = np.array([number.quantile(truth[number.key]) for number in numbers])
-    below, equal = (found < at).sum(axis=0), (found == at).sum(axis=0)
-    ranks = (below + rng.integers(0, equal + 1) + rng.random(len(numbers))) / (len(worlds) + 1)
-    if len(worlds) < LEAST_RANGE:
-        return ranks, np.full(len(numbers), np.nan)
-    low, high = np.quantile(found, [0.05, 0.95], axis=0, method="weibull")
-    return ranks, (high - low) / 0.9
+    below, equal = (found < truth).sum(axis=0), (found == truth).sum(axis=0)
+    return np.asarray((below + rng.integers(0, equal + 1) + rng.random(truth.size)) / (len(found) + 1))
+
+
+def covered(ranks: Floats) -> Bools:
+    """Tell which true values lie in the 5 – 95 % range of those found."""
+    return np.asarray((ranks >= 0.05) & (ranks <= 0.95))
+
+
+def widths_of(points: Floats) -> Floats:
+    """Return the widths of 5 – 95 % ranges of points (worlds, numbers) on the unit cube, over those of the prior."""
+    if len(points) < LEAST_RANGE:
+        return np.full(points.shape[1], np.nan)
+    low, high = np.quantile(points, [0.05, 0.95], axis=0, method="weibull")
+    return np.asarray(high - low) / 0.9
 
 
 def measured(effort: Effort, out: Path, where: Where) -> list[Found]:
@@ -269,18 +296,23 @@ def measured(effort: Effort, out: Path, where: Where) -> list[Found]:
 
 def told(found: Sequence[Found], effort: Effort) -> dict[str, Any]:
     """Return what is kept and drawn."""
-    known = [each for each in found if len(each.ranks)]
-    ranks, covered, narrowed = (
-        np.array([getattr(each, x) for each in known]) for x in ("ranks", "covered", "narrowed")
+    known = [each for each in found if each.ranks.size]
+    ranks, shown_, answers, narrowed = (
+        np.array([getattr(each, name) for each in known]) for name in ("ranks", "shown", "answers", "narrowed")
     )
+    most = narrowest(known)
     return {
         "effort": dataclasses.asdict(effort), "half_widths": HALF, "numbers": len(free_numbers()),
         "truths": [_one(each) for each in found],
         "refused": sum(each.refused for each in found), "inside": sum(each.inside for each in found),
-        "coverage": over_truths(covered.mean(axis=1)), "ranks": histogram(ranks.ravel()),
-        "narrowed": {"ranks": histogram(ranks[narrowed]), "values": int(narrowed.sum()),
-                     "covered": float(covered[narrowed].mean()) if narrowed.any() else None},
-        "narrowest": narrowest(known),
+        "ranks": histogram(ranks.ravel()),
+        "coverage": {
+            "numbers": over_truths(covered(ranks)), "narrowest": over_truths(covered(ranks[:, list(most)])),
+            "patterns": over_truths(covered(shown_)), "answers": over_truths(covered(answers)),
+        },
+        "narrowed": {"values": int(narrowed.sum()), "covered": int(covered(ranks[narrowed]).sum())},
+        "narrowest": {free_numbers()[at].key: width for at, width in most.items()},
+        "answers": dict(zip(TOLD, covered(answers).sum(axis=0).tolist(), strict=True)),
     }  # fmt: skip
 
 
@@ -288,29 +320,27 @@ def _one(found: Found) -> dict[str, Any]:
     return {
         "worlds": found.worlds, "waves": found.waves, "implausibility": round(found.implausibility, 3),
         "strict": round(found.strict, 3), "volume": found.volume, "refused": found.refused, "inside": found.inside,
-        "covered": float(found.covered.mean()) if len(found.ranks) else None,
-        "narrowed": int(found.narrowed.sum()), "narrowed_covered": int(found.covered[found.narrowed].sum()),
+        "covered": float(covered(found.ranks).mean()) if found.ranks.size else None,
     }  # fmt: skip
 
 
-def narrowest(found: Sequence[Found]) -> list[dict[str, Any]]:
-    """Return the numbers narrowed most over all known worlds, with how often the truth was in their range."""
-    known = [each for each in found if np.isfinite(each.widths).all()]
-    if not known:
-        return []
-    widths, covered = (np.array([getattr(each, name) for each in known]) for name in ("widths", "covered"))
-    numbers, mean = free_numbers(), widths.mean(axis=0)
-    return [
-        {"key": numbers[at].key, "width": float(mean[at]), "covered": int(covered[:, at].sum()), "of": len(known)}
-        for at in np.argsort(mean)[:SHOWN]
-    ]
+def narrowest(found: Sequence[Found]) -> dict[int, float]:
+    """Return the places of the numbers that are narrowed most, with their widths, means over the known worlds."""
+    widths = np.array([each.widths for each in found if np.isfinite(each.widths).all()])
+    mean = np.where(free(), widths.mean(axis=0), np.inf)
+    return {int(at): float(mean[at]) for at in np.argsort(mean)[:SHOWN]}
 
 
-def over_truths(shares: Floats) -> dict[str, float]:
-    """Return the mean of shares (truths,) and its 95 % interval; numbers of one truth share what was found of it."""
+def over_truths(held: Bools) -> dict[str, float]:
+    """Return the share of what is covered (truths, values) and its 95 % interval, in which truths count, not values."""
+    shares = held.mean(axis=1)
     half = float(student.ppf(0.975, len(shares) - 1) * shares.std(ddof=1) / np.sqrt(len(shares)))
-    mean = float(shares.mean())
-    return {"mean": mean, "low": mean - half, "high": mean + half}
+    return {"mean": float(shares.mean()), "low": float(shares.mean()) - half, "high": float(shares.mean()) + half}
+
+
+def free() -> Bools:
+    """Tell which numbers are not set to what a world closes, array (numbers,)."""
+    return np.array([each.key != STANDING for each in free_numbers()])
 
 
 def histogram(ranks: Floats) -> dict[str, Any]:
