@@ -89,6 +89,7 @@ def _truths(axes: Axes, measured: Mapping[str, Any]) -> None:
     titled(axes, "All free numbers, by known world", "% in their 5 – 95 % range", size=8.5)
     axes.set_ylim(-0.8, len(truths) + 0.7)
     axes.set_yticks([])
+    axes.set_ylabel(f"{measured['ranked']} known worlds with {measured['least']} or more found")
     clean(axes, grid="x")
 
 

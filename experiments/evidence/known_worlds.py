@@ -21,6 +21,7 @@ from scipy.stats import t as student
 from experiments.design.patterns import Check, Pattern, patterns_file, read_patterns
 from experiments.design.studyfile import Replicates, StudyFile
 from experiments.design.worlds import WorldsOptions
+from experiments.errors import WrongInput
 from experiments.kinds import Asked, Layout
 from experiments.runner import Where
 from experiments.runner.worlds import CLOSURE, STANDING, Space, WorldsAgenda, checks_of, values_of
@@ -295,14 +296,21 @@ def measured(effort: Effort, out: Path, where: Where) -> list[Found]:
 
 
 def told(found: Sequence[Found], effort: Effort) -> dict[str, Any]:
-    """Return what is kept and drawn."""
+    """Return what is kept and drawn.
+
+    Raises:
+        WrongInput: Where too few worlds were found to say anything.
+    """
     known = [each for each in found if each.ranks.size]
+    if not any(np.isfinite(each.widths).all() for each in known):
+        raise WrongInput([f"known worlds: none was found again by {LEAST_RANGE} worlds. Search longer."])
     ranks, shown_, answers, narrowed = (
         np.array([getattr(each, name) for each in known]) for name in ("ranks", "shown", "answers", "narrowed")
     )
     most = narrowest(known)
     return {
         "effort": dataclasses.asdict(effort), "half_widths": HALF, "numbers": len(free_numbers()),
+        "least": LEAST, "ranked": len(known),
         "truths": [_one(each) for each in found],
         "refused": sum(each.refused for each in found), "inside": sum(each.inside for each in found),
         "ranks": histogram(ranks.ravel()),
@@ -346,8 +354,8 @@ def free() -> Bools:
 def histogram(ranks: Floats) -> dict[str, Any]:
     """Return how many ranks fall into each of equal bins, and between what 95 % of the bins lie if ranks are even."""
     counts, _ = np.histogram(ranks, bins=BINS, range=(0.0, 1.0))
-    low, high = binom.ppf([0.025, 0.975], ranks.size, 1.0 / BINS)
-    return {"counts": counts.tolist(), "low": int(low), "high": int(high)}
+    low, high = (int(binom.ppf(at, ranks.size, 1.0 / BINS)) for at in (0.025, 0.975))
+    return {"counts": counts.tolist(), "low": low, "high": high}
 
 
 def keep_known_worlds(out: Path, jobs: int) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from experiments.charts.known_worlds import save_calibration
+from experiments.errors import WrongInput
 from experiments.evidence import known_worlds
 from experiments.evidence.known_worlds import (
     HALF,
@@ -128,15 +129,35 @@ def test_the_figure_is_drawn(tmp_path: Path) -> None:
     assert (tmp_path / "known.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_searches_that_find_next_to_nothing_tell_nothing() -> None:
+    none = np.empty(0)
+    with pytest.raises(WrongInput, match="none was found again"):
+        told([Found(2, 5, 0.0, 0.0, (1.0, 1.0), True, none, none, none, none)] * 3, Effort())
+
+
 @pytest.mark.slow
-def test_twenty_known_worlds_are_found_again(tmp_path: Path) -> None:
+def test_twenty_known_worlds_are_found_again_and_covered(tmp_path: Path) -> None:
+    """Bounds are wide for luck alone, and narrow for what would be wrong.
+
+    Of one truth 257 numbers are covered in 90 % with a standard deviation of 1.9 points if they are independent. Were
+    they worth ten independent ones, it would be 9.5, and 2.1 of the mean over twenty truths: 82 to 98 % are four of
+    these. Numbers that no pattern touches are covered by any search, so what the patterns show is held as well: four
+    checks a truth, with 4 points if all are independent.
+    """
     answer = told(measured(Effort(), tmp_path, Where(2)), Effort())
     assert answer["refused"] <= 2
-    assert 0.82 <= answer["coverage"]["numbers"]["mean"] <= 0.98
+    assert sum(each["covered"] is not None for each in answer["truths"]) >= 15
+    coverage = {name: each["mean"] for name, each in answer["coverage"].items()}
+    assert 0.82 <= coverage["numbers"] <= 0.98
+    assert coverage["narrowest"] >= 0.8
+    assert coverage["patterns"] >= 0.78
+    assert coverage["answers"] >= 0.8
 
 
 @pytest.mark.slow
 def test_bands_beside_the_truth_lose_it(tmp_path: Path) -> None:
-    wrong = Effort(truths=4, shifted=2.0, centred=True)
-    answer = told(measured(wrong, tmp_path, Where(2)), wrong)
-    assert answer["inside"] == 0
+    wrong = Effort(truths=3, shifted=2.0, centred=True)
+    found = measured(wrong, tmp_path, Where(2))
+    assert not any(each.inside for each in found)
+    assert any(each.implausibility > 1.5 for each in found)
+    assert sum(each.worlds for each in found) < 20  # with bands around the truth: 82
