@@ -159,5 +159,6 @@ def test_bands_beside_the_truth_lose_it(tmp_path: Path) -> None:
     wrong = Effort(truths=3, shifted=2.0, centred=True)
     found = measured(wrong, tmp_path, Where(2))
     assert not any(each.inside for each in found)
-    assert any(each.implausibility > 1.5 for each in found)
-    assert sum(each.worlds for each in found) < 20  # with bands around the truth: 82
+    assert max(each.implausibility for each in found) > 1.5
+    assert sum(each.worlds for each in found) < 41  # half of what is found with bands around the truth
+    assert covered(np.concatenate([each.shown for each in found])).mean() < 0.3
