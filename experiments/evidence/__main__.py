@@ -10,7 +10,7 @@ from pathlib import Path
 
 from experiments.design.ensemble import USUAL
 from experiments.errors import Interrupted, WrongInput
-from experiments.evidence import choices, expectations, instruments, kept, scales
+from experiments.evidence import choices, expectations, instruments, kept, known_worlds, scales
 from experiments.evidence.measuring import CHANGED, PARTS
 
 TABLES = {"instruments": instruments.MEASURED, "expectations": expectations.MEASURED}
@@ -31,6 +31,9 @@ def main(words: Sequence[str]) -> int:
         table.add_argument("--jobs", type=int, default=2, help="processes")
     for name in STUDIES:
         commands.add_parser(name, help=f"keep what a study of {name} found").add_argument("folder", type=Path)
+    known = commands.add_parser("known_worlds", help="search for worlds that are known, and draw what is found of them")
+    known.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the studies")
+    known.add_argument("--jobs", type=int, default=2, help="processes")
     commands.add_parser("golden", help="write the golden outcomes")
     chosen = commands.add_parser("choices", help="measure how the answer over worlds hangs on how they were made")
     chosen.add_argument("ensembles", nargs="*", metavar="NAME=FILE", help="tables of worlds that were made otherwise")
@@ -47,6 +50,8 @@ def main(words: Sequence[str]) -> int:
         elif options.what == "choices":
             named = {name: Path(file) for name, _, file in (each.partition("=") for each in options.ensembles)}
             choices.keep_choices(options.out, named, options.worlds, options.jobs)
+        elif options.what == "known_worlds":
+            known_worlds.keep_known_worlds(options.out, options.jobs)
         else:
             kept.keep_outcomes()
     except (WrongInput, Interrupted) as error:
