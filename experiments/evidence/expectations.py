@@ -80,8 +80,8 @@ class Expectation(BaseModel, extra="forbid", frozen=True):
     @property
     def check(self) -> Check:
         """What is expected, without the words."""
-        reaches = (self.reaches.at_least, self.reaches.at_most) if self.reaches else None
-        return Check(self.expect, self.band or 0.0, reaches)
+        ends = self.reaches
+        return Check(self.expect, self.band or 0.0, (ends.at_least, ends.at_most) if ends else None)
 
     def definition(self) -> dict[str, Any]:
         """Return what decides its numbers and its verdict, as plain values: everything but the words."""
@@ -141,8 +141,8 @@ def _misfits(each: Expectation, number: int, arm: Arm, places: Places) -> Iterat
 def subject(each: Expectation) -> Subject:
     """Return an expectation as a row of the table of measurements.
 
-    Compared are the change, and where something makes a surprise, the same without it. The row has the comparison of
-    its outcome, of what tells a surprise (`moved`, by outcome), and of its outcome `without` what makes the surprise.
+    Compared are the change, and where something makes a surprise, the same without it: its outcome, what tells the
+    surprise (`moved`, by outcome), and its outcome `without` what makes it.
     """
     outcomes = tuple(dict.fromkeys((each.outcome, *each.moved)))
     changes = {"change": Change(each.arm("start"), each.arm("end"), outcomes)}
@@ -158,12 +158,7 @@ def subject(each: Expectation) -> Subject:
     return Subject(each.id, each.definition(), changes, row, each.check, changes)
 
 
-@cache
-def _subjects() -> tuple[Subject, ...]:
-    return tuple(map(subject, read_expectations().expectations))
-
-
-MEASURED = Measurements("expectations", 8, _subjects)
+MEASURED = Measurements("expectations", 8, cache(lambda: tuple(map(subject, read_expectations().expectations))))
 
 
 def verdict(each: Expectation, row: Mapping[str, Any]) -> str:

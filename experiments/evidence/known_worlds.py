@@ -24,7 +24,7 @@ from experiments.design.worlds import WorldsOptions
 from experiments.errors import WrongInput
 from experiments.kinds import Asked, Layout
 from experiments.runner import Where
-from experiments.runner.worlds import CLOSURE, STANDING, Space, WorldsAgenda, checks_of, values_of
+from experiments.runner.worlds import CLOSURE, STANDING, Space, WorldsAgenda, checks_of, leaves_a_city, values_of
 from experiments.stats.case_patterns import PatternReduction
 from experiments.stats.ensemble import CLOSURE as TOLD
 from experiments.stats.history_matching import Waves
@@ -177,7 +177,7 @@ def known_world(number: int, effort: Effort) -> Known:
 
 
 def _passing(space: Space, rng: np.random.Generator) -> Floats:
-    cube = Cube(len(space.numbers), space.features, space.valid)
+    cube = Cube(len(space.numbers), space.features, leaves_a_city)
     while True:
         point = cube.prior(1, rng)
         if space.not_drowned(cube.beside(point))[0]:
