@@ -87,7 +87,7 @@ class CompareResults(StudyResults[NoOptions]):
             units=unit_differences(self.series, pairs) if len(self.series) == len(bases) else (),
             follow_up={label: base["run"]["follow_up_days"] for label, base in bases.items()},
             neutral=neutral,
-            untold=untold(opened.outcomes, self.first_base["demand"]["scale"]),
+            untold=untold(opened.outcomes, self.first_base.get("demand", {}).get("scale", 1.0)),
         )
 
     def _basis(self, pairs: str) -> str:
