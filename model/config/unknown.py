@@ -30,6 +30,7 @@ SPREAD, DRAW = "tables.spread", "tables.draw"
 DRAWS = 100_000  # different draws of the tables' entries
 ROUNDING = 1e-9  # by which shares may miss 1 for being written with few digits
 WIDE = 8.0  # a range whose ends differ by this factor is sampled on the scale of logarithms
+SHARES = ("department", "street", "community")  # of the staff, sampled
 FOURTH = "staff.city"  # the four levels' shares add up to 1, so this one follows from the others
 MEMBERSHIP = 0.15  # how far a single claim to a kind of cases may be off, as the tables' evidence says
 
@@ -141,15 +142,29 @@ def in_world(scenario: Scenario, world: Unknowns) -> Scenario:
         if topic != "tables" and "*" not in path and key not in decided:
             # whole numbers are read as such from compiled records, whatever type a table gave them
             changes = laid(changes, _nested(topic, path, int(value) if key in whole else float(value)))
-    staff = {name: world[f"staff.{name}"] for name in ("department", "street", "community") if f"staff.{name}" in world}
-    if len(staff) == 3 and not decided & {f"staff.{name}" for name in (*staff, "city")}:
-        changes["staff"]["city"] = 1.0 - sum(staff.values())
+    if all(f"staff.{level}" in world for level in SHARES):
+        changes = laid(changes, {"staff": _shares(scenario, world)})
     written = scenario.written or scenario.world
     if any("*" in key or key.startswith("tables.") for key in world):
         changes |= _tables(written, scenario.world, world, decided)
     law, habits, facts = (replaced(part, changes) for part in (scenario.law, scenario.habits, scenario.world))
     source = hashlib.sha256(f"{scenario.source_hash} {sorted(world.items())}".encode()).hexdigest()
     return dataclasses.replace(scenario, law=law, habits=habits, world=facts, source_hash=source, written=written)
+
+
+def _shares(scenario: Scenario, world: Unknowns) -> dict[str, float]:
+    """Return the levels' shares of the staff, which add up to 1: those that the regime leaves open fill the rest.
+
+    They keep the proportions that they have in the world.
+    """
+    known = {level: float(world[f"staff.{level}"]) for level in SHARES}
+    known["city"] = 1.0 - sum(known.values())
+    fixed = {level: getattr(scenario.world.staff, level) for level in known if f"staff.{level}" in scenario.decided}
+    if not fixed:
+        return known
+    left = {level: share for level, share in known.items() if level not in fixed}
+    rest = 1.0 - sum(fixed.values())
+    return {level: share * rest / sum(left.values()) for level, share in left.items()} if rest > 0.0 else {}
 
 
 @cache
