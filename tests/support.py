@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import dataclasses
+import functools
 import json
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +15,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from model.config.files import find_file, names
+from model.config.files import find_file, names, shipped_root
 from model.config.scenario import Scenario, load_scenario
 from model.config.yamlfile import read_yaml
 from model.engine.tables import Tables
@@ -115,3 +119,12 @@ def within(seconds: float, call: Callable[[], Result]) -> Result:
         raise problem[0]
     assert answer, f"did not end within {seconds} seconds"
     return answer[0]
+
+
+@functools.cache
+def hand_set() -> str:
+    """Return the path of Chaoyang as it was set by hand, without its reference world."""
+    folder = Path(tempfile.mkdtemp(prefix="whistle-by-hand-")) / "chaoyang"
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    shutil.copytree(shipped_root() / "districts" / "chaoyang", folder, ignore=shutil.ignore_patterns("reference.yaml"))
+    return str(folder / "district.yaml")

@@ -12,6 +12,7 @@ from model.explain.load import adopted, duty_list
 from model.layout import build_state
 from model.placement import Ground, Placed, place
 from model.world import DutyEntry
+from tests.support import hand_set
 
 
 def plan_of(entries: list[dict[str, Any]], **values: float) -> Any:
@@ -49,7 +50,7 @@ def test_what_is_taken_off_the_street_it_does_not_answer_for() -> None:
 
 
 def placed(follow: float, **entry: Any) -> Placed:
-    scenario = load_scenario("base", district="chaoyang", overrides={"demand.scale": 0.25})
+    scenario = load_scenario("base", district=hand_set(), overrides={"demand.scale": 0.25})
     law = replace(scenario.law, duty_list=replace(scenario.law.duty_list, adopted=1.0, hours_follow=follow))
     entries = (DutyEntry("a", kind="property_management", unit="street", **entry),)
     world = replace(scenario.world, duty_entries=entries)

@@ -25,6 +25,7 @@ from model.engine.day import PHASES
 from model.explain.differences import CHOICES_ZH, UNITS_ZH, as_percent
 from model.explain.load import light_part
 from model.parameter import Declaration, declared, hints, is_topic
+from tests.support import hand_set
 
 
 def test_the_phases_in_words_are_those_of_the_day() -> None:
@@ -57,7 +58,7 @@ def test_what_differs_between_two_turned_around_differs_the_other_way() -> None:
     ],
 )
 def test_people_and_behaviour_are_told_beside_the_rules(regime: str, groups: dict[str, int]) -> None:
-    found = changes(load_scenario("base"), load_scenario(regime))
+    found = changes(*(load_scenario(each, district=hand_set()) for each in ("base", regime)))
     assert Counter(each.group for each in found) == groups
     order = [each.group for each in found]
     assert order == sorted(order, key=["rules", "people and world", "behaviour"].index)
@@ -122,11 +123,11 @@ def _declared(topic: type) -> Iterator[Declaration]:
     ],
 )
 def test_an_instrument_that_acts_on_nothing_is_named(regime: str, idle: dict[str, tuple[str, ...]]) -> None:
-    assert {each.row: each.needs for each in idle_instruments(load_scenario(regime))} == idle
+    assert {each.row: each.needs for each in idle_instruments(load_scenario(regime, district=hand_set()))} == idle
 
 
 def test_putting_into_law_does_nothing_without_a_date() -> None:
-    held = load_scenario("inverted", overrides={"durability.in_law": 1})
+    held = load_scenario("inverted", district=hand_set(), overrides={"durability.in_law": 1})
     assert [(each.row, each.needs) for each in idle_instruments(held)] == [("N13", ("campaign",))]
 
 
@@ -184,7 +185,7 @@ def test_where_half_of_the_streets_have_a_reform_their_load_is_theirs() -> None:
 @pytest.mark.parametrize("regime", ["inverted", "flattened"])
 def test_the_load_by_hand_is_near_that_of_a_run(regime: str) -> None:
     """Departments within 15 %; streets lower than in the run, by what is left out."""
-    scenario = load_scenario(regime)
+    scenario = load_scenario(regime, district=hand_set())
     outcomes = simulate(scenario, 1).outcomes
     for levels, most in ((("department", "team"), 0.15), (("street", "community"), 0.30)):
         here = [each for each in offered_load(scenario) if each.level in levels]
@@ -194,9 +195,9 @@ def test_the_load_by_hand_is_near_that_of_a_run(regime: str) -> None:
         assert abs(by_hand / seen - 1.0) < most
 
 
-def test_with_behaviour_off_each_level_is_as_full_as_by_hand() -> None:
+def test_with_behaviour_off_each_level_is_as_full_as_hand_set() -> None:
     """Nothing is left out there, so only luck is between them; departments hand on, and see the city less."""
-    scenario = load_scenario("null_queue")
+    scenario = load_scenario("null_queue", district=hand_set())
     units = simulate(scenario, 1).units
     for level, most in (("street", 0.03), ("community", 0.03), ("department", 0.06), ("city", 0.15)):
         at = units["level"] == level

@@ -6,12 +6,12 @@ Outcomes that are not in the file are new; `make golden` adds them.
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
 
 from experiments.evidence.kept import GOLDEN, REGIMES, SCALE, SEEDS, outcomes
-from model import load_scenario, shipped_root, simulate
+from model import load_scenario, simulate
+from tests.support import hand_set
 
 FORMER = {"sending_down.inspection_work": 0, "triage.waiting": 0, "triage.withdrawing": 0, "routing.astray": 0}
 """Habits whose default is not the absence of what they describe, and the values at which it is absent."""
@@ -20,14 +20,6 @@ FORMER = {"sending_down.inspection_work": 0, "triage.waiting": 0, "triage.withdr
 @pytest.fixture(scope="module")
 def now() -> dict[str, dict[str, float | None]]:
     return outcomes()
-
-
-@pytest.fixture(scope="module")
-def set_by_hand(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the district as it was before there was a reference world."""
-    folder = tmp_path_factory.mktemp("districts") / "chaoyang"
-    shutil.copytree(shipped_root() / "districts" / "chaoyang", folder, ignore=shutil.ignore_patterns("reference.yaml"))
-    return str(folder / "district.yaml")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -41,19 +33,19 @@ def test_outcomes_are_the_golden_ones(now: dict[str, dict[str, float | None]], r
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-def test_what_came_later_changes_nothing_where_it_is_absent(set_by_hand: str, regime: str) -> None:
+def test_what_came_later_changes_nothing_where_it_is_absent(regime: str) -> None:
     """`former.json`: the golden outcomes before these were in the model, to the last bit."""
     golden = json.loads(GOLDEN.with_name("former.json").read_text("utf-8"))[f"{regime}, seed 1"]
-    now = simulate(load_scenario(regime, district=set_by_hand, overrides=SCALE | FORMER), 1).outcomes
+    now = simulate(load_scenario(regime, district=hand_set(), overrides=SCALE | FORMER), 1).outcomes
     assert {name: (value, now[name]) for name, value in golden.items() if now[name] != value} == {}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_streets_that_do_not_notice_the_platform_give_the_outcomes_of_before(set_by_hand: str, seed: int) -> None:
+def test_streets_that_do_not_notice_the_platform_give_the_outcomes_of_before(seed: int) -> None:
     """`r10` is the one shipped regime in which the platform falls behind; `before_noticing.json` is from before."""
     before = json.loads(GOLDEN.with_name("before_noticing.json").read_text("utf-8"))[f"r10, seed {seed}"]
-    blind = load_scenario("r10", district=set_by_hand, overrides=SCALE | FORMER)
+    blind = load_scenario("r10", district=hand_set(), overrides=SCALE | FORMER)
     found = simulate(blind, seed).outcomes
     assert {name: (value, found[name]) for name, value in before.items() if found[name] != value} == {}
-    seeing = simulate(load_scenario("r10", district=set_by_hand, overrides=SCALE), seed).outcomes
+    seeing = simulate(load_scenario("r10", district=hand_set(), overrides=SCALE), seed).outcomes
     assert (seeing["whistle_wait_days"] or 0.0) < (found["whistle_wait_days"] or 0.0)

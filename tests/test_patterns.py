@@ -12,11 +12,12 @@ import pytest
 
 from model import load_scenario, simulate
 from model.config.scenario import Scenario
+from tests.support import hand_set
 
 
 @cache
 def scenario(regime: str, *settings: tuple[str, float]) -> Scenario:
-    return load_scenario(regime, overrides=dict(settings))
+    return load_scenario(regime, district=hand_set(), overrides=dict(settings))
 
 
 def outcome(regime: str, name: str, *settings: tuple[str, float]) -> float:

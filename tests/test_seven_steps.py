@@ -18,7 +18,7 @@ from model.rules import accept, capacity, triage
 from model.simulation import run_tables, simulate
 from model.terms import NO_LIMIT, TICKS_PER_DAY, Step
 from tests.differences import figures_that_differ
-from tests.support import shipped_district, tiny, with_values, write_district
+from tests.support import hand_set, shipped_district, tiny, with_values, write_district
 
 LENGTH = {"days": 90, "warm_up": 30, "follow_up": 30}
 CAPACITIES = {
@@ -176,10 +176,10 @@ def test_emergencies_are_closed_sooner_where_they_are_told_by_telephone() -> Non
 
 
 def test_the_steps_by_hand_are_near_those_of_a_run() -> None:
-    scenario = load_scenario("flattened", overrides={"demand.scale": 0.1})
+    scenario = load_scenario("flattened", district=hand_set(), overrides={"demand.scale": 0.1})
     record, steps = simulate(scenario, 2), whistle_steps(scenario)
     assert [each.code for each in steps] == record.steps["code"].tolist()
     for place in (Step.SOURCE, Step.ANALYSIS, Step.WHISTLE, Step.ACCEPTANCE, Step.REPORTING, Step.FEEDBACK):
         assert steps[place].volume == pytest.approx(record.steps["taken"][place] / 365.0, rel=0.25)
     assert [each.capacity is None for each in steps] == [True, True, True, False, True, False, True]
-    assert load_scenario("inverted").law.whistle.sources_per_day == NO_LIMIT
+    assert load_scenario("inverted", district=hand_set()).law.whistle.sources_per_day == NO_LIMIT

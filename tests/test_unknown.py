@@ -21,7 +21,7 @@ from model import (
 )
 from model.config.scenario import Scenario
 from model.config.unknown import DRAW, FOURTH, MEMBERSHIP, SPREAD
-from tests.support import shipped_district, tiny, write_district
+from tests.support import hand_set, shipped_district, tiny, write_district
 
 NUMBERS = free_numbers()
 WRITTEN = re.compile(r"(?:assumption|range)s? -?[\d.]+ ?(?:-|to|–) ?-?[\d.]+")
@@ -84,7 +84,7 @@ def test_no_lever_that_is_off_before_the_reform_is_sampled() -> None:
 
 @pytest.mark.parametrize("topic", ["kinds", "departments"])
 def test_every_number_of_a_table_lies_in_the_range_of_its_evidence(topic: str) -> None:
-    for entry in getattr(load_scenario("inverted").world, topic):
+    for entry in getattr(load_scenario("inverted", district=hand_set()).world, topic):
         for name, words in entry.evidence.items():
             value = getattr(entry, name, None)
             if isinstance(value, float) and name != "share" and (found := RANGE.search(words)):
@@ -118,14 +118,14 @@ def test_what_a_setting_says_stays_as_it_says_it() -> None:
 
 
 def test_tables_as_written_where_no_entry_leaves_them_and_no_factor_stands_on_them() -> None:
-    scenario = load_scenario("inverted")
+    scenario = load_scenario("inverted", district=hand_set())
     found = in_world(scenario, {SPREAD: 0.0, DRAW: 7.0})
     assert found.world.kinds == scenario.world.kinds
     assert found.world.departments == scenario.world.departments
 
 
 def test_single_entries_stay_in_the_range_of_their_evidence() -> None:
-    scenario = load_scenario("inverted")
+    scenario = load_scenario("inverted", district=hand_set())
     found = in_world(scenario, {SPREAD: 1.0, DRAW: 7.0})
     for topic in ("kinds", "departments"):
         for old, new in zip(getattr(scenario.world, topic), getattr(found.world, topic), strict=True):
@@ -143,14 +143,14 @@ def test_single_entries_stay_in_the_range_of_their_evidence() -> None:
 
 
 def test_another_draw_is_another_table_and_the_same_draw_the_same() -> None:
-    scenario = load_scenario("inverted")
+    scenario = load_scenario("inverted", district=hand_set())
     one, again, other = (in_world(scenario, {SPREAD: 1.0, DRAW: draw}).world.kinds for draw in (7.0, 7.0, 8.0))
     assert one == again
     assert one != other
 
 
 def test_a_factor_stands_on_every_entry() -> None:
-    scenario = load_scenario("inverted")
+    scenario = load_scenario("inverted", district=hand_set())
     found = in_world(scenario, {"kinds.*.waiting_days": 1.5})
     for old, new in zip(scenario.world.kinds, found.world.kinds, strict=True):
         assert new.waiting_days == pytest.approx(1.5 * old.waiting_days)

@@ -39,6 +39,7 @@ from experiments.studies.recovery import open_cases
 from experiments.studies.saturation import saturated
 from model import Record, Scenario, load_scenario, simulate
 from tests.experiments.panels import one_of, total
+from tests.support import hand_set
 
 SMALL = {"demand.scale": 0.02}
 DAY = 300
@@ -47,7 +48,7 @@ LANGUAGES = pytest.mark.parametrize("language", list(Language))
 
 def small(settings: dict[str, object] | None = None, regime: str = "inverted") -> Scenario:
     """Return a scenario at 1:50."""
-    return load_scenario(regime, overrides={**SMALL, **(settings or {})})
+    return load_scenario(regime, district=hand_set(), overrides={**SMALL, **(settings or {})})
 
 
 @pytest.fixture(scope="module")

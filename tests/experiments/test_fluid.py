@@ -26,6 +26,7 @@ from experiments.stats.fluid import (
 from experiments.stats.threshold import staff_needed, threshold_line
 from model import Scenario, load_scenario, offered_load, simulate
 from model.rules import feedback
+from tests.support import hand_set
 
 POWERS = 0.6
 LIGHT = {
@@ -41,7 +42,7 @@ WITHIN = 0.04
 
 @pytest.fixture(scope="module")
 def before() -> Scenario:
-    return load_scenario("inverted")
+    return load_scenario("inverted", district=hand_set())
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +206,7 @@ def test_own_and_returned_work_is_that_of_a_run_in_light_traffic() -> None:
 
 @pytest.mark.parametrize("followed", [0.0, 0.5])
 def test_delegated_work_is_that_of_a_run_in_light_traffic(followed: float) -> None:
-    scenario = load_scenario("null_queue", overrides={**LIGHT, "skill.generalist_speed": 0.5})
+    scenario = load_scenario("null_queue", district=hand_set(), overrides={**LIGHT, "skill.generalist_speed": 0.5})
     pool = Delegation(scenario, POWERS).streets(followed)
     by_hand = load_of(replace(pool, own=0.0), 0.5) * pool.hours
     more = hours_in_streets(after(scenario, POWERS, followed)) - hours_in_streets(scenario)

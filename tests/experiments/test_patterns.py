@@ -20,6 +20,7 @@ from experiments.stats.arms import MEASURES, Arms
 from experiments.stats.case_patterns import EDGES, MONTHS, PatternReduction, durations_by_kind
 from experiments.studies.patterns import Finding, find, verdict_of
 from model import load_scenario, simulate
+from tests.support import hand_set
 
 SHIPPED = read_patterns(patterns_file())
 MESSAGES = {"en": "words", "zh": "词"}
@@ -161,7 +162,7 @@ def test_lognormal_days_are_told_from_exponential_ones() -> None:
 
 
 def test_what_is_kept_of_a_run_agrees_with_its_outcomes() -> None:
-    scenario = load_scenario("inverted", overrides={"demand.scale": 0.05})
+    scenario = load_scenario("inverted", district=hand_set(), overrides={"demand.scale": 0.05})
     record = simulate(scenario, 1, cases=True)
     kept = PatternReduction.of(scenario)(record)
     due, in_time = kept["pattern_month_due"].sum(), kept["pattern_month_in_time"].sum()
