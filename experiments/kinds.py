@@ -222,6 +222,7 @@ class Kind:
         results: Reads the results from the runs on disk.
         seeds_a_world: Where it speaks over plausible worlds unless told otherwise: runs of each that it needs at least,
             2 to tell luck from the world; 0 where it speaks of one world.
+        rows_in_worlds: Whether rows of its design have each a world, so that replicates need not be as many as worlds.
         example: A small study's file without its first line, `experiment: NAME`: documentation shows it, a test runs
             it.
     """
@@ -231,12 +232,16 @@ class Kind:
     results: Callable[[OpenStudy], Results]
     example: str = ""
     seeds_a_world: int = 0
+    rows_in_worlds: bool = False
 
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """Lay out a study; raises `WrongInput` with everything that is wrong."""
         refused = list(self._refused(study, places))
-        of_one = study.model_copy(update={"worlds": None, "ensemble": None})
-        asked = Asked(of_one if refused else with_every_world(study), self.options, places, self.seeds_a_world)
+        if refused:
+            study = study.model_copy(update={"worlds": None, "ensemble": None})
+        elif not self.rows_in_worlds:
+            study = with_every_world(study)
+        asked = Asked(study, self.options, places, self.seeds_a_world)
         layout: Layout = collect_errors(partial(raise_if_any, refused), lambda: self.layout(asked))[1]
         return layout
 

@@ -18,6 +18,7 @@ from model.terms import TRADED, Activity
 from tests.case_book import ACTIVITIES, ENDS, STATES, Case, all_cases, cases_of, line_of
 from tests.case_runs import by_engine, by_reference, stories
 from tests.case_verdicts import complaints
+from tests.support import hand_set
 
 CASES = all_cases()
 SEEDS = (1, 2)
@@ -109,7 +110,10 @@ CLEAR = 4.0
 def standard_errors(claim: Claim) -> float:
     """Return how far the observable moves in the claimed direction between both ends, in a small district."""
     arms = change(claim, "alone")
-    scenarios = [load_scenario(arm.regime, overrides=SMALL | dict(arm.settings)) for arm in (arms.before, arms.after)]
+    scenarios = [
+        load_scenario(arm.regime, district=hand_set(), overrides=SMALL | dict(arm.settings))
+        for arm in (arms.before, arms.after)
+    ]
     before, after = (
         np.array([simulate(each, seed).outcomes[claim.outcome] for seed in range(1, 5)]) for each in scenarios
     )

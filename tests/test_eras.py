@@ -32,7 +32,8 @@ def dated(tmp_path: Path) -> Any:
     return write
 
 
-UNLIKE = {"campaign", "n13", "pilot_2018", "null_queue", "worst_case", "flattened_neutral", "negative_control"}
+UNLIKE = {"campaign", "n13", "pilot_2018", "null_queue", "worst_case", "flattened_neutral", "negative_control",
+          "flattened_blind"}  # fmt: skip
 """Regimes with dates of their own, other habits, or another world, which no date brings about."""
 
 

@@ -85,7 +85,7 @@ def test_units_words_switches_and_dates_vary_too(changes: dict[str, Any], flatte
         {"assessment.street_weight": 1.5, "powers.delegated": -1},
         {"kinds.nosie.share": 0.1},
         {"nothing.at_all": 1},
-        {"staff.street": 0.9},
+        {"staff.street": 0.9, "staff.department": 0.9},
         {"kinds.parking.share": 0.9},
         {"dates": [{"day": 20, "regime": "no_such_regime"}]},
     ],

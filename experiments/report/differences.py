@@ -330,6 +330,7 @@ def caveats(comparison: Comparison) -> Bullets:
 
 
 def _left_out(comparison: Comparison) -> Iterator[str]:
+    known = comparison.worlds or comparison.pairs
     short = {comparison.follow_up[regime] for regime, missed in comparison.unreached.items() if missed}
     yield from (msg("caveat_beyond", beyond=f"> {days}", days=days) for days in sorted(short))
     for name in comparison.outcomes:
@@ -339,7 +340,9 @@ def _left_out(comparison: Comparison) -> Iterator[str]:
             "note_one_sided": {after: each.one_sided for after, each in comparison.of(name).items()},
         }
         for key, by_regime in counts.items():
-            parts = [msg("note_count", regime=comparison.names[regime], count=count, all=comparison.pairs)
+            parts = [msg("note_count", regime=comparison.names[regime], count=count, all=known)
                      for regime, count in by_regime.items() if count]  # fmt: skip
             if parts:
-                yield msg(key, title=title(outcome_of(name)), counts=msg("list_join").join(parts))
+                yield over_worlds(
+                    key, comparison.worlds, title=title(outcome_of(name)), counts=msg("list_join").join(parts)
+                )

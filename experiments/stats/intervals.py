@@ -234,13 +234,16 @@ def _least_likely_gap(gaps: Floats, times: NDArray[np.int64], limit: float) -> f
     return float((times * weights(brentq(beyond, *OFFSETS)) * gaps).sum())
 
 
-def share_interval(count: int, of: int) -> Interval:
-    """Return the share of so many of so many with its Wilson (1927) interval, which holds near 0 and 1 and for few."""
+def share_interval(count: int, of: int, tests: int = 1) -> Interval:
+    """Return the share of so many of so many with its Wilson (1927) interval, which holds near 0 and 1 and for few.
+
+    `tests`: intervals that are looked at together, all of which are to hold (Bonferroni).
+    """
     from scipy.stats import binomtest
 
     if of == 0:
         return UNDEFINED
-    bounds = binomtest(count, of).proportion_ci(CONFIDENCE, method="wilson")
+    bounds = binomtest(count, of).proportion_ci(1.0 - (1.0 - CONFIDENCE) / tests, method="wilson")
     return Interval(count / of, float(bounds.low), float(bounds.high))
 
 

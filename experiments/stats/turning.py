@@ -91,7 +91,7 @@ class Turning:
         }  # fmt: skip
 
 
-def turning(columns: Sequence[Column], effect: ArrayLike, direction: int, seed: int = 0) -> Turning:
+def turning(columns: Sequence[Column], effect: ArrayLike, direction: int, seed: int = 0, tests: int = 1) -> Turning:
     """Look for the two or three inputs that tell in which worlds an effect is worse than zero; see `simple_rule`.
 
     Args:
@@ -100,6 +100,7 @@ def turning(columns: Sequence[Column], effect: ArrayLike, direction: int, seed: 
         direction: Whether more of the outcome is better (+1) or worse (−1); worlds below zero are sought where neither
             is (0).
         seed: Deals the worlds to folds.
+        tests: Effects for which a rule is looked for at once.
     """
     values = np.asarray(effect, dtype=np.float64)
     defined = np.flatnonzero(np.isfinite(values))
@@ -112,12 +113,14 @@ def turning(columns: Sequence[Column], effect: ArrayLike, direction: int, seed: 
     start = dataclasses.replace(start, explained=_explained(known, toward, folds) if worlds >= 2 * FEWEST else None)
     if min(cases, worlds - cases) < FEWEST:
         return dataclasses.replace(start, trouble="few")
-    rule = simple_rule(known, sought, folds)
+    rule = simple_rule(known, sought, folds, tests=tests)
     judged = {each.name: getattr(rule, each.name) for each in dataclasses.fields(rule) if each.name != "found"}
     return dataclasses.replace(start, **judged)
 
 
-def simple_rule(columns: Sequence[Column], sought: Bools, folds: Ints, worlds: Ints | None = None) -> Rule:
+def simple_rule(
+    columns: Sequence[Column], sought: Bools, folds: Ints, worlds: Ints | None = None, tests: int = 1
+) -> Rule:
     """Look for a box that tells which points are sought, of which there are some, and some that are not.
 
     It is peeled (patient rule induction) over the inputs that part the points best, each alone: a search over all of a
@@ -130,6 +133,7 @@ def simple_rule(columns: Sequence[Column], sought: Bools, folds: Ints, worlds: I
         sought: By point.
         folds: To which each is dealt; all points of a world to the same.
         worlds: World of each point, where several share one: an interval then counts worlds, not points.
+        tests: Rules that are looked for at once, of which chance must not make one (Bonferroni).
     """
     found = _rule(columns, sought)
     if not found.box.ranges:
@@ -139,17 +143,17 @@ def simple_rule(columns: Sequence[Column], sought: Bools, folds: Ints, worlds: I
     numbers = np.arange(sought.size) if worlds is None else worlds
     coverage, density = _share(held[sought], numbers[sought]), _share(sought[held], numbers[held])
     rule = Rule(found, "", (), coverage, density, seen.coverage, seen.density)
-    if (density.low or 0.0) <= sought.mean():
+    if (_share(sought[held], numbers[held], tests).low or 0.0) <= sought.mean():
         return dataclasses.replace(rule, trouble="unclear")
     return dataclasses.replace(rule, restrictions=tuple(_restrictions(columns, sought, found.box, boxes)))
 
 
-def _share(true: Bools, worlds: Ints) -> Interval:
+def _share(true: Bools, worlds: Ints, tests: int = 1) -> Interval:
     """Return a share of points with the Wilson interval that as many points as there are worlds would have."""
-    share, count = share_interval(int(true.sum()), true.size), np.unique(worlds).size
+    share, count = share_interval(int(true.sum()), true.size, tests), np.unique(worlds).size
     if count == true.size:
         return share
-    bounds = share_interval(round(count * float(true.mean())), count)
+    bounds = share_interval(round(count * float(true.mean())), count, tests)
     return Interval(share.mean, bounds.low, bounds.high)
 
 

@@ -98,8 +98,12 @@ class CompareResults(StudyResults[NoOptions]):
     @cached_property
     def turned(self) -> dict[str, dict[str, Turning]]:
         """By other regime and number of closure: what would turn its difference, over the worlds."""
+        tests = sum(map(len, self._effects.values()))
         return {
-            regime: {name: turning(self._numbers, each, OUTCOMES[name].direction) for name, each in effects.items()}
+            regime: {
+                name: turning(self._numbers, each, OUTCOMES[name].direction, tests=tests)
+                for name, each in effects.items()
+            }
             for regime, effects in self._effects.items()
         }
 

@@ -266,7 +266,7 @@ def sentences(found: Discovery, names: Names) -> Iterator[str]:
         yield msg("chance_only")
 
 
-KIND = Kind(DiscoverOptions, lay_out, DiscoverResults, seeds_a_world=1, example="""\
+KIND = Kind(DiscoverOptions, lay_out, DiscoverResults, seeds_a_world=1, rows_in_worlds=True, example="""\
 regimes: [inverted, flattened]
 parameters: {acceptance.membership: {uniform: [1, 6]}, powers.inspection: {}}
 design: {kind: lhs, points: 60}

@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,12 @@ from model.config.eras import Stage, stages_of
 from model.config.files import district_sheets, reference_sheet, regime_sheets
 from model.config.overrides import ORIGIN, Layers, Overrides, checked_override, laid, lay_overrides, replaced
 from model.config.topics import Timeline, build, origin_of_default, topics
-from model.config.unknown import in_world, world_of
+from model.config.unknown import LEVELS, filling, in_world, world_of
 from model.config.yamlfile import Sheet
 from model.errors import noting, raise_if_any
 from model.parameter import is_topic
 from model.policy import Law
-from model.world import Run, Title, World
+from model.world import Run, Staff, Title, World
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,15 +117,17 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
     path, title, layers, decided = _read(str(name_or_path), str(district), overrides)
     law, habits = build(Law, layers.values), build(Habits, layers.values)
     world, timeline = build(World, layers.values), build(Timeline, layers.values)
+    if (sheet := reference_sheet(str(district))) is not None:
+        world = dataclasses.replace(world, staff=_filled(world.staff, decided))
     raise_if_any(cross_problems(world, layers.where))
     stages = stages_of(timeline, [street.code for street in world.streets], path.parent, layers.where)
     said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
     scenario = Scenario(path.stem, title, law, habits, world, _hash(said), _given(layers), stages, decided=decided)
-    return scenario if (sheet := reference_sheet(str(district))) is None else _in_reference(scenario, sheet)
+    return scenario if sheet is None else _in_reference(scenario, sheet)
 
 
 def _in_reference(scenario: Scenario, sheet: Sheet) -> Scenario:
-    """Return a scenario in the reference world of its district, which a file holds."""
+    """Return a scenario in the reference world of its district, which a file holds; what it makes is checked."""
     found = in_world(scenario, world_of(sheet))
     given = {key: sheet.place((key,)).rpartition(":")[0] for key in sheet.values if key not in scenario.decided}
     raise_if_any(cross_problems(found.world, lambda path: f"{sheet.shown}: "))
@@ -151,16 +153,25 @@ def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     raise_if_any(problems)
     law, habits, world = (replaced(part, changes) for part in (scenario.law, scenario.habits, scenario.world))
     stages = scenario.stages
+    decided = scenario.decided | _with_steps_above(key.split(".") for key in values)
+    if scenario.written is not None and "staff" in changes:
+        world = dataclasses.replace(world, staff=_filled(world.staff, decided))
     if world is not scenario.world:
         raise_if_any(cross_problems(world, _from_settings))
     if "dates" in changes:
         stages = stages_of(build(Timeline, changes), [unit.code for unit in world.streets], Path(), _from_settings)
     given = {**scenario.given, **dict.fromkeys(values, ORIGIN)}
     source = _hash([scenario.source_hash, dict(values)])
-    decided = scenario.decided | _with_steps_above(key.split(".") for key in values)
     return dataclasses.replace(
         scenario, law=law, habits=habits, world=world, source_hash=source, given=given, stages=stages, decided=decided
     )
+
+
+def _filled(staff: Staff, decided: Collection[str]) -> Staff:
+    """Return the staff with the shares that nothing decides filling the rest, as in every world."""
+    shares = {level: getattr(staff, level) for level in LEVELS}
+    filled: dict[str, Any] = filling(shares, [level for level in shares if f"staff.{level}" in decided])
+    return dataclasses.replace(staff, **filled)
 
 
 def _from_settings(_: tuple[str | int, ...]) -> str:

@@ -12,7 +12,7 @@ import dataclasses
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,8 @@ SPREAD, DRAW = "tables.spread", "tables.draw"
 DRAWS = 100_000  # different draws of the tables' entries
 ROUNDING = 1e-9  # by which shares may miss 1 for being written with few digits
 WIDE = 8.0  # a range whose ends differ by this factor is sampled on the scale of logarithms
-SHARES = ("department", "street", "community")  # of the staff, sampled
+SHARES = ("department", "street", "community")  # of the staff, sampled; that of the city follows
+LEVELS = (*SHARES, "city")
 FOURTH = "staff.city"  # the four levels' shares add up to 1, so this one follows from the others
 MEMBERSHIP = 0.15  # how far a single claim to a kind of cases may be off, as the tables' evidence says
 
@@ -143,7 +144,10 @@ def in_world(scenario: Scenario, world: Unknowns) -> Scenario:
             # whole numbers are read as such from compiled records, whatever type a table gave them
             changes = laid(changes, _nested(topic, path, int(value) if key in whole else float(value)))
     if all(f"staff.{level}" in world for level in SHARES):
-        changes = laid(changes, {"staff": _shares(scenario, world)})
+        shares = {level: float(world[f"staff.{level}"]) for level in SHARES}
+        shares["city"] = 1.0 - sum(shares.values())
+        fixed = {level: getattr(scenario.world.staff, level) for level in shares if f"staff.{level}" in decided}
+        changes = laid(changes, {"staff": filling({**shares, **fixed}, fixed)})
     written = scenario.written or scenario.world
     if any("*" in key or key.startswith("tables.") for key in world):
         changes |= _tables(written, scenario.world, world, decided)
@@ -152,19 +156,13 @@ def in_world(scenario: Scenario, world: Unknowns) -> Scenario:
     return dataclasses.replace(scenario, law=law, habits=habits, world=facts, source_hash=source, written=written)
 
 
-def _shares(scenario: Scenario, world: Unknowns) -> dict[str, float]:
-    """Return the levels' shares of the staff, which add up to 1: those that the regime leaves open fill the rest.
-
-    They keep the proportions that they have in the world.
-    """
-    known = {level: float(world[f"staff.{level}"]) for level in SHARES}
-    known["city"] = 1.0 - sum(known.values())
-    fixed = {level: getattr(scenario.world.staff, level) for level in known if f"staff.{level}" in scenario.decided}
-    if not fixed:
-        return known
-    left = {level: share for level, share in known.items() if level not in fixed}
-    rest = 1.0 - sum(fixed.values())
-    return {level: share * rest / sum(left.values()) for level, share in left.items()} if rest > 0.0 else {}
+def filling(shares: Mapping[str, float], fixed: Collection[str]) -> dict[str, float]:
+    """Return shares of the staff by level that add up to 1: those that are not fixed fill the rest, in proportion."""
+    left = {level: share for level, share in shares.items() if level not in fixed}
+    rest = 1.0 - sum(shares[level] for level in fixed)
+    if not fixed or rest <= 0.0:
+        return dict(shares)
+    return {**shares, **{level: share * rest / sum(left.values()) for level, share in left.items()}}
 
 
 @cache
