@@ -1,7 +1,9 @@
 """Figures over worlds: differences as dots, worlds beside worlds, how they were found, what they show and narrow."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,7 +16,9 @@ from experiments.messages import Language, current_language, msg
 from experiments.stats.comparison import Comparison
 from experiments.stats.ensemble import CLOSURE
 from experiments.stats.intervals import Floats
-from model import FreeNumber, Outcome, Unknowns
+
+if TYPE_CHECKING:
+    from model import FreeNumber, Outcome, Unknowns
 
 DOTS = 20  # of a quantile dot plot: each stands for one in twenty worlds (Kay et al. 2016)
 BETTER, WORSE, NEITHER = COLOURS[2], COLOURS[1], "0.45"

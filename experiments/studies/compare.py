@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from experiments.blocks import Block, Bullets, Heading, Paragraph
+from experiments.design.ensemble import DRAW
 from experiments.design.naming import shown_name, unbracketed
 from experiments.design.plan import DECIDES_NOTHING
 from experiments.formatting import shown_in
@@ -39,7 +40,7 @@ def _problems(asked: Asked[NoOptions]) -> Iterator[str]:
         yield f"{places('parameters')}expected none, because a comparison varies only regimes. Use experiment: sweep."
 
 
-HEADLINE, DRAW = "closure_rate", "tables.draw"
+HEADLINE = "closure_rate"
 SEEDS = 2  # pairs of each world, without which luck cannot be told from the world
 
 
@@ -177,12 +178,13 @@ class CompareResults(StudyResults[NoOptions]):
         """Yield the figures; none if no run ended well, and those of series where the study kept some."""
         from experiments.charts import comparison as of_comparison
         from experiments.charts import series as of_series
-        from experiments.charts import worlds as of_worlds
 
         if not self.pairs:
             return
         found, summary = self.comparison, shown_in("figure")
         if found.worlds:
+            from experiments.charts import worlds as of_worlds
+
             yield Chart("worlds", partial(of_worlds.dots_of_worlds, found), msg("caption_dots"), "doubt", on_page=True)
             yield Chart("strip", partial(of_worlds.strip_of_worlds, found), msg("caption_strip"), "doubt")
         draw = partial(of_comparison.paired_differences, found, summary)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from experiments.blocks import Block
+from experiments.design.ensemble import DRAW as DRAW_OF_TABLES
 from experiments.design.ensemble import WORLDS_TABLE, Ensemble, read_ensemble, table_of
 from experiments.design.patterns import Check, PatternOptions
 from experiments.design.worlds import ARMS, CONFIRM, DRAW, EXPLORE, HELD, STAGE, WAVE, WorldsOptions, worlds_problems
@@ -38,8 +39,6 @@ from experiments.stats.pattern_values import Run
 from experiments.stats.region import Band
 from experiments.studies.patterns import label_of
 from model import FreeNumber, Unknowns, free_numbers, to_yaml
-
-DRAW_NUMBER = "tables.draw"  # of which no value is nearer to another
 
 
 def lay_out(asked: Asked[WorldsOptions]) -> Layout:
@@ -191,7 +190,7 @@ class WorldsResults(StudyResults[WorldsOptions]):
         """Return what the worlds say of the free numbers: tied, of kinds, untouched; None where they are too few."""
         if len(self.worlds) < FEWEST:
             return {"tied": None, "kinds": None, "untouched": None}
-        numbers = [number for number in free_numbers() if number.key not in (DRAW_NUMBER, STANDING)]
+        numbers = [number for number in free_numbers() if number.key not in (DRAW_OF_TABLES, STANDING)]
         prior = prior_points(self.options.prior)[:, [free_numbers().index(number) for number in numbers]]
         points, explored = (
             np.array([[number.quantile(world[number.key]) for number in numbers] for world in worlds])
@@ -330,7 +329,7 @@ class EnsembleResults(Results):
 
     def reference(self) -> str:
         """Return the world in the middle of all others (the medoid) as the text of a district's `reference.yaml`."""
-        numbers = [number for number in free_numbers() if number.key != DRAW_NUMBER]
+        numbers = [number for number in free_numbers() if number.key != DRAW_OF_TABLES]
         points = np.array([[number.quantile(world[number.key]) for number in numbers] for world in self.found.worlds])
         place, about = medoid(points), self.found.about
         world = {number.key: _told(number, self.found.worlds[place][number.key]) for number in free_numbers()}
