@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.blocks import Block, Bullets, Notice, Paragraph, Table
-from experiments.formatting import SHARE, number, plus_minus
+from experiments.formatting import SHARE, number, over_worlds, plus_minus
 from experiments.messages import Language, current_language, msg
 from experiments.report.differences import named_units, unit_table
 from experiments.stats import Interval, mean_interval, paired_difference
@@ -23,8 +23,8 @@ def cautions(base: Mapping[str, Any], comparison: Comparison) -> Iterator[Block]
         yield Notice(msg("brief_scaled", percent=f"{100 * scale:.3g}"))
     if comparison.untold:
         yield Notice(msg("brief_untold", count=len(comparison.untold), all=len(comparison.outcomes)))
-    if comparison.pairs < FEW:
-        yield Notice(msg("brief_few", count=comparison.pairs, pairs=FEW))
+    if (count := comparison.worlds or comparison.pairs) < FEW:
+        yield Notice(over_worlds("brief_few", comparison.worlds, count=count, pairs=FEW))
 
 
 def platform_behind(title: str, base: Mapping[str, Any], wait: float | None) -> Iterator[Notice]:
