@@ -129,6 +129,8 @@ def first_worlds(ensemble: Ensemble, count: int, where: str) -> tuple[Unknowns, 
 def worlds_of_study(study: StudyFile, places: Places, *, by_default: bool, seeds: int) -> tuple[Unknowns, ...]:
     """Return the worlds that a study looks at; none where it looks at the district as it is written.
 
+    That it also does where nobody asked for worlds and its runs are too few for two of them.
+
     Args:
         by_default: Whether its kind speaks over worlds unless told otherwise.
         seeds: Runs of each world that its kind needs at least.
@@ -140,8 +142,11 @@ def worlds_of_study(study: StudyFile, places: Places, *, by_default: bool, seeds
     if ensemble is None:
         return ()
     most = len(ensemble.worlds)
-    enough = most if study.replicates.until else max(1, study.replicates.most // seeds)
-    count = study.worlds if isinstance(study.worlds, int) else min(USUAL, most, enough)
+    enough = most if study.replicates.until else study.replicates.most // seeds
+    asked = isinstance(study.worlds, int) or study.ensemble is not None
+    if not asked and enough < 2:
+        return ()
+    count = study.worlds if isinstance(study.worlds, int) else min(USUAL, most, max(1, enough))
     return first_worlds(ensemble, count, places("worlds"))
 
 

@@ -60,7 +60,7 @@ def test_a_file_that_is_wrong_or_reaches_for_other_files_is_refused_with_its_pla
 
 
 def test_a_link_makes_the_same_page_again() -> None:
-    link = Link(Language.EN, "compare", CHANGED, 7, Choice(("r01", "mine", "base"), 5, 0.2), "token")
+    link = Link(Language.EN, "compare", CHANGED, 7, Choice(("r01", "mine", "base"), 10, 0.2), "token")
     assert parse_link(link.query().removeprefix("?")) == (link, ())
 
 

@@ -129,12 +129,12 @@ def test_a_file_that_is_wrong_is_refused_in_words(new_tab: NewTab) -> None:
 def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) -> None:
     tab = new_tab()
     page = tab.open("?lang=en&tab=compare")
-    page.get_by_label("Pairs").select_option("5")
+    page.get_by_label("Pairs").select_option("10")
     page.get_by_role("button", name="Compare", exact=True).last.click()
     page.get_by_role("button", name="Cancel").wait_for(timeout=SLOW)
     page.locator(".progress", has_text="Done:").wait_for(timeout=300_000)
     text = page.locator(".blocks").inner_text()
-    assert "Cases really settled in time" in text and "95 % interval" in text
+    assert "What most plausible worlds say" in text and "nine worlds in ten" in text and "95 % interval" not in text
     page.locator(".blocks img").first.scroll_into_view_if_needed()
     tab.shot("compare-done")
     for name, start in (
@@ -147,18 +147,18 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
             page.get_by_role("link", name=name).click()
         assert taken.value.path().read_bytes().startswith(start)
     page.get_by_role("button", name="中文").click()
-    page.locator(".blocks", has_text="主要结论").wait_for(timeout=SLOW)
+    page.locator(".blocks", has_text="多数合理情形的结论").wait_for(timeout=SLOW)
     tab.shot("compare-done-zh")
     page.reload()
-    page.locator(".blocks", has_text="主要结论").wait_for(timeout=SLOW)
-    assert page.get_by_label("配对数").input_value() == "5"
+    page.locator(".blocks", has_text="多数合理情形的结论").wait_for(timeout=SLOW)
+    assert page.get_by_label("配对数").input_value() == "10"
     assert page.locator(".compare .notice-box").count() == 0
     page.get_by_label("配对数").select_option("60")
     page.locator(".compare .notice-box", has_text="已有改动").wait_for(timeout=SLOW)
     page.get_by_role("button", name="开始比较").click()
     page.get_by_role("button", name="取消").click()
     page.locator(".progress", has_text="已取消").wait_for(timeout=SLOW)
-    assert page.locator(".blocks", has_text="主要结论").count() == 1
+    assert page.locator(".blocks", has_text="多数合理情形的结论").count() == 1
 
 
 def test_a_comparison_is_cancelled(new_tab: NewTab) -> None:
