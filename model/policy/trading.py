@@ -47,13 +47,13 @@ class Trade:
         source="strength is an assumption", tried=(0.0, 1.0),
         meaning="Share of the occasions on which a department may offer a street the power for a kind of case.",
         zh="委托执法的适用程度")
-    term_days: int = parameter(90, unit="days", bounds=(1, 3650), row="T2a", plausible=(30, 365),
+    term_days: int = parameter(90, unit="days", bounds=(1, 3650), row="T2a", tried=(30, 365),
         meaning="Days for which a person is lent.", zh="借用期限")
-    power_term_days: int = parameter(365, unit="days", bounds=(1, 3650), row="T3", plausible=(90, 1095),
+    power_term_days: int = parameter(365, unit="days", bounds=(1, 3650), row="T3", tried=(90, 1095),
         meaning="Days for which a power is entrusted.", zh="委托期限")
-    answer_days: int = parameter(5, unit="days", bounds=(0, 365), row="T2a", plausible=(1, 30),
+    answer_days: int = parameter(5, unit="days", bounds=(0, 365), row="T2a", tried=(1, 30),
         meaning="Days from a request to its answer, where the district has heard it.", zh="请求答复时间")
-    lifetime_days: int = parameter(30, unit="days", bounds=(1, 365), row="T2a", plausible=(7, 90),
+    lifetime_days: int = parameter(30, unit="days", bounds=(1, 365), row="T2a", tried=(7, 90),
         meaning="Days after which a request that nobody has answered lapses.", zh="请求有效期")
     most_away: float = parameter(0.15, unit="share of people", bounds=(0.0, 0.9), row="T2a",
         plausible=(0.05, 0.4),
@@ -65,7 +65,7 @@ class Trade:
         meaning="Share of the entrusted powers with which a person of the department comes along.",
         zh="委托时派人随同的比例")
     responsibility_follows: float = parameter(0.0, unit="share", bounds=(0.0, 1.0), row="T3",
-        source="assumption: whether duty follows power is what T3 asks", plausible=(0.0, 1.0),
+        source="assumption: whether duty follows power is what T3 asks", tried=(0.0, 1.0),
         meaning="How far responsibility goes with an entrusted power.", zh="责随权转的程度（权责一致）")
 
 

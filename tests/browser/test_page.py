@@ -153,7 +153,7 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
     page.locator(".blocks", has_text="多数合理情形的结论").wait_for(timeout=SLOW)
     assert page.get_by_label("配对数").input_value() == "10"
     assert page.locator(".compare .notice-box").count() == 0
-    page.get_by_label("配对数").select_option("60")
+    page.get_by_label("配对数").select_option("80")
     page.locator(".compare .notice-box", has_text="已有改动").wait_for(timeout=SLOW)
     page.get_by_role("button", name="开始比较").click()
     page.get_by_role("button", name="取消").click()
