@@ -8,7 +8,9 @@ from typing import Any
 
 from model.claims import Instrument
 from model.config.eras import eras_of
+from model.config.overrides import replaced
 from model.config.scenario import Scenario
+from model.config.unknown import free_numbers
 from model.instruments import INSTRUMENTS
 from model.parameter import declared
 from model.policy import Law
@@ -107,24 +109,36 @@ def idle_instruments(scenario: Scenario) -> list[Idle]:
     days = scenario.run.warm_up_days + scenario.run.window_days
     eras = eras_of(scenario.law, scenario.stages, [street.code for street in scenario.world.streets], days)
     laws = [law for era in eras for law in era.laws]
-    found = []
+    found, before = [], _law_before(scenario)
     for each in INSTRUMENTS:
-        turned = [law for law in laws if _turned(each, law)]
-        missing = tuple(name for name in each.beneath if not any(_stands(name, law, scenario) for law in turned))
+        turned = [law for law in laws if _turned(each, law, before)]
+        missing = tuple(
+            name for name in each.beneath if not any(_stands(name, law, before, scenario) for law in turned)
+        )
         if turned and missing:
             found.append(Idle(each.row, each.title_en, each.title_zh, missing))
     return found
 
 
-def _stands(name: str, law: Law, scenario: Scenario) -> bool:
+def _law_before(scenario: Scenario) -> Law:
+    """Return the law in which no instrument is turned: what nobody knows of it is as in the world of the scenario."""
+    law = Law()
+    for number in free_numbers():
+        topic, _, key = number.key.partition(".")
+        if hasattr(law, topic) and number.key not in scenario.decided:
+            law = replaced(law, {topic: {key: getattr(getattr(scenario.law, topic), key)}})
+    return law
+
+
+def _stands(name: str, law: Law, before: Law, scenario: Scenario) -> bool:
     """Tell whether a regime holds under a law; one that is no instrument is what begins on a date."""
     if name not in _RULES:
         return bool(scenario.stages)
-    return _turned(_RULES[name], law) and all(attrgetter(key)(law) is not False for key in _RULES[name].topics)
+    return _turned(_RULES[name], law, before) and all(attrgetter(key)(law) is not False for key in _RULES[name].topics)
 
 
-def _turned(instrument: Instrument, law: Law) -> bool:
-    return any(attrgetter(key)(law) != attrgetter(key)(Law()) for key in instrument.topics)
+def _turned(instrument: Instrument, law: Law, before: Law) -> bool:
+    return any(attrgetter(key)(law) != attrgetter(key)(before) for key in instrument.topics)
 
 
 GROUPS = ("rules", "people and world", "behaviour")  # groups of parameters, in the order in which they are shown
