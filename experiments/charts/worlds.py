@@ -37,12 +37,19 @@ def dots_of_worlds(comparison: Comparison) -> Figure:
     names = [name for name in shown_in("headline") if name in comparison.outcomes]
     rows, columns = len(names), len(comparison.others)
     figure, grid = new_figure(max(7.0, 4.2 * columns), 0.95 * rows + 1.3, rows, columns)
-    for column, regime in enumerate(comparison.others):
-        for row, name in enumerate(names):
+    for row, name in enumerate(names):
+        for column, regime in enumerate(comparison.others):
             _dots(grid[row, column], outcome_of(name), comparison, regime)
-        if columns > 1:
-            top = grid[0, column]
-            top.set_title(f"{comparison.names[regime]}\n{top.get_title('left')}", loc="left", fontsize=8.5)
+        # one scale a row, so that regimes can be compared
+        ends = np.array([axes.get_xlim() for axes in grid[row]])
+        for axes in grid[row]:
+            axes.set_xlim(ends[:, 0].min(), ends[:, 1].max())
+        for axes in grid[row, 1:]:
+            axes.set_title("", loc="left")
+    for axes, regime in zip(grid[0] if columns > 1 else (), comparison.others, strict=False):
+        axes.set_title(
+            f"{comparison.names[regime]}\n{axes.get_title('left')}", loc="left", fontsize=8.5, linespacing=1.5
+        )
     known = {"before": comparison.first, "worlds": comparison.worlds}
     handles = [sample(msg("doubt_better"), BETTER, "o"), sample(msg("doubt_worse"), WORSE, "o"),
                sample(msg("worlds_mark_range"), "0.25", "|"), sample(msg("worlds_mark_luck"), QUIET)]  # fmt: skip
@@ -91,6 +98,7 @@ def strip_of_worlds(comparison: Comparison) -> Figure:
         table = np.array([_effect(comparison, regime, name)[order] for regime in comparison.others])
         shades = even(table) | {"cmap": "RdBu" if outcome_of(name).direction > 0 else "RdBu_r"}
         mesh = axes.imshow(table, aspect="auto", interpolation="nearest", **shades)
+        axes.grid(visible=False)
         figure.colorbar(mesh, ax=axes, pad=0.01, aspect=8)
         named_rows(axes, [comparison.names[regime] for regime in comparison.others])
         axes.set_xticks([])
