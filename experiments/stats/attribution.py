@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from experiments.errors import WrongInput
 from experiments.stats import Interval, holm, mean_interval, paired_difference
-from experiments.stats.by_world import ByWorld, typical
+from experiments.stats.by_world import ByWorld
 from experiments.stats.ensemble import Doubt, world_means
 from experiments.stats.intervals import Adjusted, Floats
 from experiments.stats.shapley import Effects, Scheme, effects_of
@@ -44,7 +44,7 @@ class Contribution(Adjusted):
     def shown(self, side: Side) -> Interval:
         """Return a side: the typical world and the 90 % range of worlds, else mean and 95 % interval."""
         interval: Interval = getattr(self, side)
-        return typical(self.doubts[side]) if self.doubts else interval
+        return self.doubts[side].interval if self.doubts else interval
 
     @property
     def settled(self) -> bool:
@@ -80,7 +80,7 @@ class Interaction(Adjusted):
     @property
     def shown(self) -> Interval:
         """The typical world and the 90 % range of worlds, else mean and 95 % interval."""
-        return typical(self.doubt) if self.doubt else self.index
+        return self.doubt.interval if self.doubt else self.index
 
     @property
     def settled(self) -> bool:
@@ -116,7 +116,7 @@ class Attribution:
     def shown(self, level: Literal["none", "whole", "total"]) -> Interval:
         """Return a level or the total: the typical world and the 90 % range of worlds, else mean and 95 % interval."""
         interval: Interval = getattr(self, level)
-        return typical(self.doubts[level]) if self.doubts else interval
+        return self.doubts[level].interval if self.doubts else interval
 
     @property
     def gap(self) -> float:

@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from experiments.stats.ensemble import Doubt, doubt
-from experiments.stats.intervals import Floats, Interval
+from experiments.stats.ensemble import Doubt, doubt, spread_over
+from experiments.stats.intervals import Floats
 
 RANGES = tuple([each.name for each in fields(Doubt)])
 """Columns of what an ensemble leaves open."""
@@ -33,12 +33,7 @@ class ByWorld:
 
     def table(self, values: ArrayLike) -> Floats:
         """Return values of the replicates as (worlds, seeds), NaN where a world has fewer seeds than another."""
-        own, numbers = np.asarray(values, dtype=np.float64), np.asarray(self.worlds)
-        places = [np.flatnonzero(numbers == world) for world in sorted(set(self.worlds))]
-        table = np.full((len(places), max(map(len, places))), np.nan)
-        for row, place in zip(table, places, strict=True):
-            row[: len(place)] = own[place]
-        return table
+        return spread_over(np.asarray(values, dtype=np.float64), self.worlds)
 
     def doubt(self, differences: ArrayLike) -> Doubt:
         """Return what the worlds leave open of a paired difference, given by replicate; NaN where undefined."""
@@ -47,8 +42,3 @@ class ByWorld:
     def level(self, values: ArrayLike) -> Doubt:
         """Return what the worlds leave open of a level, of which no side is better."""
         return replace(doubt(self.table(values), 0), better=None, clear=None)
-
-
-def typical(found: Doubt) -> Interval:
-    """Return the typical world with the 90 % range of worlds, in the form in which values with bounds are shown."""
-    return Interval(found.median, found.low, found.high)

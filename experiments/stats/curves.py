@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from experiments.stats import Interval, holm, mean_interval, paired_difference, to_json
-from experiments.stats.by_world import ByWorld, typical
+from experiments.stats.by_world import ByWorld
 from experiments.stats.ensemble import Doubt, doubt, world_means
 from experiments.stats.intervals import CLEAR, Floats
 
@@ -89,7 +89,7 @@ class Curve:
     def shown(self, part: str) -> Sequence[Interval]:
         """Return a part at every place: the typical world and the 90 % range of worlds, else mean and 95 % interval."""
         intervals: Sequence[Interval] = getattr(self, part)
-        return [typical(each) for each in self.doubts[part]] if self.doubts else intervals
+        return [each.interval for each in self.doubts[part]] if self.doubts else intervals
 
     def bounds(self, part: str) -> Floats:
         """Return what is shown of a part as 3 × places: the middle, low and high; NaN where undefined."""

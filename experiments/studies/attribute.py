@@ -28,7 +28,7 @@ from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, O
 from experiments.messages import msg
 from experiments.stats import Interval
 from experiments.stats.attribution import SIDES, Attribution, attribute
-from experiments.stats.by_world import RANGES, ByWorld, typical
+from experiments.stats.by_world import RANGES, ByWorld
 from experiments.stats.ensemble import Doubt
 from experiments.stats.shapley import MOST_EXACT, Scheme, random_orders
 from experiments.store.shards import flat
@@ -259,7 +259,7 @@ def world_tables(found: Attribution, names: Names) -> Iterator[Table]:
 
 def _row(name: str, doubt: Doubt, found: Attribution, largest: str) -> tuple[str, ...]:
     """Return the cells of one effect over worlds, luck last."""
-    outcome, shown = OUTCOMES[found.outcome], typical(doubt)
+    outcome, shown = OUTCOMES[found.outcome], doubt.interval
     luck = Interval(doubt.luck_half_width, 0.0, doubt.luck_half_width)
     return (
         name, mean_text(shown, outcome, sign=True), range_text(shown, outcome), better_in(doubt.better, outcome),
@@ -281,7 +281,7 @@ def world_sentences(found: Attribution, names: Names) -> Iterator[str]:
     key = "better" if outcome.direction else "higher"
     none, whole = (f"{level_text(found.shown(level), outcome)} {unit(outcome)}" for level in ("none", "whole"))
     yield say(f"attribution_worlds_total_{key}", share=share_of_worlds(total.better), none=none, whole=whole,
-              value=_amount(found, typical(total)))  # fmt: skip
+              value=_amount(found, total.interval))  # fmt: skip
     yield say(f"attribution_worlds_most_{key}", name=names.of(first.instrument),
               value=_amount(found, first.shown("shapley")), largest=share_of_worlds(first.largest),
               share=share_of_worlds(first.doubts["shapley"].better))  # fmt: skip

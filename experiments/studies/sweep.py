@@ -12,7 +12,7 @@ from experiments.design.designs import SCHEMES
 from experiments.formatting import better_in, labelled, level_text, plus_minus, share_of_worlds, title, unit
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
-from experiments.stats.by_world import RANGES, ByWorld, typical
+from experiments.stats.by_world import RANGES, ByWorld
 from experiments.stats.curves import PARTS, Curve, curve_along
 from experiments.stats.ensemble import Doubt
 from model import OUTCOMES, one_of
@@ -115,7 +115,7 @@ class SweepResults(StudyResults[SweepOptions]):
         shown = [curve for curve in curves if part == "change" or curve.regime != sweep.regimes[0]]
 
         def cell(found: Doubt) -> str:
-            told = level_text(typical(found), measured, sign=True)
+            told = level_text(found.interval, measured, sign=True)
             same = found.low == found.high == 0.0  # as of the marked value itself
             return told if same else msg("headline_join").join((told, better_in(found.better, measured)))
 
@@ -153,7 +153,7 @@ class SweepResults(StudyResults[SweepOptions]):
         measured, ends = OUTCOMES[curve.outcome], {"low": peak.above_low, "high": peak.above_high}
         parts = [
             msg(f"peak_worlds_above_{end}", share=share_of_worlds(each.better), unit=unit(measured, difference=True),
-                value=level_text(typical(each), measured, sign=True))
+                value=level_text(each.interval, measured, sign=True))
             for end, each in ends.items() if each is not None
         ]  # fmt: skip
         words = {**self._of_peak(curve, peak.x), "parts": msg("and_join").join(parts)}
