@@ -48,9 +48,9 @@ instruments expectations: $(VENV)/.runs
 	$(BIN)/python -m experiments.evidence $@ $(IDS) $(if $(ONLY),--only $(ONLY)) --out $(OUT)
 	@$(MAKE) --no-print-directory documents
 
-# the stylised facts, which every report shows: a quarter of an hour
+# the stylised facts over plausible worlds, two seeds each, which every report shows: a quarter of an hour
 patterns: $(VENV)/.runs
-	$(BIN)/whistle patterns --out $(OUT)
+	$(BIN)/whistle patterns --pairs 80 --worlds 40 --set demand.scale=0.25 --out $(OUT)
 	$(BIN)/python -m experiments.evidence patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
 
 # from which size of the district an answer may be told: some minutes

@@ -16,7 +16,7 @@ GOLDEN = Path(__file__).resolve().parents[2] / "results" / "golden" / "outcomes.
 REGIMES = ("inverted", "flattened", "rules_only", "null_queue")
 SEEDS = (1, 2)
 SCALE = {"demand.scale": 0.25}  # all units keep several people, and eight runs take some seconds
-PATTERN = ("id", "title", "role", "verdict", "credit", "null_verdict")  # what is kept of a pattern
+PATTERN = ("id", "title", "role", "verdict", "credit", "null_verdict", "share")  # what is kept of a pattern
 
 
 def outcomes() -> dict[str, dict[str, float | None]]:
@@ -37,12 +37,14 @@ def keep_patterns(folder: Path) -> None:
     """Keep what a study of the stylised facts found: verdicts, number of runs and fingerprint of the model's code.
 
     Raises:
-        WrongInput: Where the folder holds another kind of study, or one without the bare queue.
+        WrongInput: Where the folder holds another kind of study, or one without the bare queue or plausible worlds.
     """
     opened = open_study(folder)
-    if opened.study.experiment != "patterns" or not opened.study.analysis.get("null", True):
-        raise WrongInput([f"{folder}: expected a study of `whistle patterns` with its bare queue, got another kind."])
+    wanted = opened.study.experiment == "patterns" and opened.study.analysis.get("null", True) and opened.worlds
+    if not wanted:
+        what = "a study of `whistle patterns` over worlds with its bare queue"
+        raise WrongInput([f"{folder}: expected {what}, got another kind."])
     found = kind_of("patterns").results(opened).as_json()
     patterns = [{name: each[name] for name in PATTERN} for each in found["patterns"]]
-    about = {"fingerprint": opened.manifest["fingerprint"], "pairs": found["pairs"]}
+    about = {"fingerprint": opened.manifest["fingerprint"], "pairs": found["pairs"], "worlds": found["worlds"]}
     keep_measured("patterns", {**about, "patterns": patterns})

@@ -8,10 +8,11 @@ from typing import Any
 
 from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Paragraph, Table
 from experiments.design.studyfile import Replicates, StudyFile, is_path
-from experiments.formatting import imprecise_text, means, outcome_of, title
+from experiments.formatting import imprecise_text, means, outcome_of, share_of_worlds, title
 from experiments.kinds import Kind
 from experiments.messages import current_language, msg, pairs_text, running_text, runs_text
 from experiments.runner.agenda import precision_missed
+from experiments.stats.ensemble import MAJORITY
 from experiments.store.files import read_measured
 from experiments.store.opened import OpenStudy
 
@@ -41,20 +42,21 @@ def _stopped(opened: OpenStudy) -> Iterator[str]:
 
 
 def regularities(fingerprint: str) -> Iterator[Block]:
-    """Yield how many hold, and each with its verdict, if any were measured; `fingerprint` is of the study's code."""
+    """Yield in how many worlds each was seen, if any were measured; `fingerprint` is of the study's code."""
     found = read_measured("patterns")
     if not found:
         return
     patterns = found["patterns"]
-    passed = sum(each["verdict"] == "pass" for each in patterns)
-    credit = sum(each["credit"] for each in patterns)
-    words = [msg("report_patterns", total=len(patterns), passed=passed, credit=credit)]
+    free = [each for each in patterns if each["role"] == "evidence"]
+    counts = {"total": len(patterns), "worlds": found["worlds"], "chosen": len(patterns) - len(free), "free": len(free)}
+    usual = sum(each["share"] >= MAJORITY for each in free)
+    words = [msg("report_patterns", **counts, usual=usual, credit=sum(each["credit"] for each in patterns))]
     if found["fingerprint"] != fingerprint:
         words.append(msg("report_patterns_other"))
     yield Paragraph(running_text(words))
-    header = (msg("patterns_pattern"), msg("patterns_verdict"), msg("report_credit"))
+    header = (msg("patterns_pattern"), msg("patterns_worlds"), msg("report_credit"))
     rows = tuple(
-        (f"{each['id']} {each['title'][current_language()]}", msg(f"patterns_{each['verdict']}"), _credit(each))
+        (f"{each['id']} {each['title'][current_language()]}", share_of_worlds(each["share"]), _credit(each))
         for each in patterns
     )
     yield Table(header, rows, msg("report_patterns_caption"), msg("report_patterns_note"), words=3)

@@ -20,6 +20,7 @@ from experiments.runner.worker import Reduction
 from experiments.stats import Interval, mean_interval
 from experiments.stats.arms import MEASURES, Arms
 from experiments.stats.case_patterns import PatternReduction
+from experiments.stats.ensemble import MAJORITY
 from experiments.stats.intervals import UNDEFINED
 
 Verdict = Literal["pass", "fail", "not identified"]
@@ -93,7 +94,8 @@ class Finding:
         verdict, null_verdict: Pass where every check passes, fail where one fails; None where the bare queue was left
             out.
         share: Of the plausible worlds that show it, on the mean of their seeds; None where there is one.
-        credit: Whether it speaks for the model: it holds, was neither put in nor fitted, and a bare queue lacks it.
+        credit: Whether it speaks for the model: it holds, in most worlds, was neither put in nor fitted, and a bare
+            queue lacks it.
     """
 
     pattern: Pattern
@@ -113,8 +115,8 @@ class Finding:
         }  # fmt: skip
 
 
-def find(runs: Runs) -> Finding:
-    """Measure a pattern's checks and hold them against their bands."""
+def find(runs: Runs, share: float | None = None) -> Finding:
+    """Hold what was measured of a pattern against its bands; `share` of the worlds show it, where there are any."""
     pattern, checked = runs.pattern, list[Checked]()
     for check in pattern.checks:
         measure = MEASURES[check.measure]
@@ -124,8 +126,9 @@ def find(runs: Runs) -> Finding:
         checked.append(Checked(check, value, null, verdict_of(value, check.band), verdict_of(null, check.band)))
     verdict = _together([each.verdict for each in checked])
     bare = None if runs.null is None else _together([each.null_verdict for each in checked])
-    credit = verdict == "pass" and pattern.role == "evidence" and bare not in (None, "pass")
-    return Finding(pattern, checked, verdict, bare, credit)
+    seen = verdict == "pass" and (share is None or share > MAJORITY)
+    credit = seen and pattern.role == "evidence" and bare not in (None, "pass")
+    return Finding(pattern, checked, verdict, bare, credit, share)
 
 
 def share_of_worlds_that_show(pattern: Pattern, arms: Arms, worlds: Sequence[int]) -> float | None:
@@ -193,7 +196,7 @@ class PatternsResults(StudyResults[PatternOptions]):
         ]
         worlds = opened.world_of(range(self.replicates))
         self.findings = [
-            dataclasses.replace(find(each), share=share_of_worlds_that_show(each.pattern, each.own, worlds))
+            find(each, share_of_worlds_that_show(each.pattern, each.own, worlds))
             for each in self.runs if each.pattern.checks
         ]  # fmt: skip
 
