@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Paragraph, Table
 from experiments.design.studyfile import Replicates, StudyFile, is_path
 from experiments.formatting import imprecise_text, means, outcome_of, share_of_worlds, title
 from experiments.kinds import Kind
 from experiments.messages import current_language, msg, pairs_text, running_text, runs_text
 from experiments.runner.agenda import precision_missed
-from experiments.stats.ensemble import MAJORITY
+from experiments.stats.ensemble import MAJORITY, RANGE
 from experiments.store.files import read_measured
 from experiments.store.opened import OpenStudy
 
@@ -70,20 +72,34 @@ def _credit(each: dict[str, Any]) -> str:
     return msg("patterns_yes" if each["credit"] else "report_credit_plain")
 
 
-def assumed(base: Mapping[str, Any]) -> Iterator[Block]:
-    """Yield what the model takes for granted; `base` has every value of a scenario, as `Scenario.resolved` has them."""
+def assumed(base: Mapping[str, Any], opened: OpenStudy | None = None) -> Iterator[Block]:
+    """Yield what the model takes for granted, in the worlds of a study where one is given.
+
+    `base` has every value of a scenario, as `Scenario.resolved` has them.
+    """
     yield Heading(msg("report_assumed"))
-    yield Bullets((*_world(base), *(msg(f"report_assumed_{name}") for name in ("duties", "behaviour", "weight"))))
+    yield Bullets(
+        (*_world(base, opened), *(msg(f"report_assumed_{name}") for name in ("duties", "behaviour", "weight")))
+    )
 
 
 def _percent(share: float) -> str:
     return msg("brief_unit_share", number=f"{100 * share:.3g}")
 
 
-def _world(base: Mapping[str, Any]) -> Iterator[str]:
+def _range(values: Sequence[float]) -> str:
+    """Return the range of nine worlds in ten, of shares."""
+    low, high = (100.0 * float(end) for end in np.quantile(values, RANGE))
+    return msg("brief_unit_share", number=f"{low:.0f}–{high:.0f}")
+
+
+def _world(base: Mapping[str, Any], opened: OpenStudy | None) -> Iterator[str]:
     staff, demand = base.get("staff", {}), base.get("demand")
     loads = ("load", "street", "community", "department", "city")
-    if set(loads) <= set(staff):
+    if columns := _staff_of_worlds(opened):
+        told = msg("report_assumed_staff", **{name: _range(columns[name]) for name in loads})
+        yield running_text([told, msg("report_assumed_worlds")])
+    elif set(loads) <= set(staff):
         yield msg("report_assumed_staff", **{name: _percent(staff[name]) for name in loads})
     if demand:
         scale = demand["scale"]
@@ -91,6 +107,17 @@ def _world(base: Mapping[str, Any]) -> Iterator[str]:
         requests = f"{demand['requests_per_year'] * scale:,.0f}"
         size = msg("report_assumed_full" if scale == 1.0 else "report_assumed_scaled", percent=_percent(scale))
         yield msg("report_assumed_demand", **counts, requests=requests, scale=size)
+
+
+def _staff_of_worlds(opened: OpenStudy | None) -> dict[str, list[float]]:
+    """Return load and shares of staff by world; none where there are no worlds, or the study sets them itself."""
+    if opened is None or not opened.worlds or any(key.startswith("staff.") for key in opened.study.set):
+        return {}
+    shares = ("street", "community", "department")
+    if not {f"staff.{name}" for name in ("load", *shares)} <= set(opened.worlds[0]):
+        return {}
+    columns = {name: [world[f"staff.{name}"] for world in opened.worlds] for name in ("load", *shares)}
+    return {**columns, "city": [1.0 - sum(world[f"staff.{name}"] for name in shares) for world in opened.worlds]}
 
 
 def limits() -> Iterator[Block]:

@@ -50,7 +50,7 @@ def _blocks(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[str, 
     yield from results.body(alts) or _plain_body(results, alts)
     yield from sure(opened, results.pairs)
     base = opened.manifest["bases"][0]["resolved"]
-    yield from assumed(base)
+    yield from assumed(base, opened)
     yield from limits()
     yield from repeat(kind, opened)
     yield from glossary(base, results.explained())
