@@ -248,9 +248,9 @@ def test_parameters_that_must_fail_the_patterns_do(tmp_path: Path) -> None:
 
 
 def test_the_bare_queue_passes_nothing_on_and_its_value_stands_beside(tmp_path: Path) -> None:
-    rows = run_patterns(tmp_path, "S2", "S4")
+    rows = run_patterns(tmp_path, "S2", "S12")
     assert rows["S2"]["checks"][0]["null_value"] == 0.0
-    assert (rows["S2"]["null_verdict"], rows["S4"]["credit"]) == ("fail", True)
+    assert (rows["S2"]["null_verdict"], rows["S12"]["credit"]) == ("fail", True)
     tables = next(tmp_path.glob("patterns-*/tables/patterns.csv")).read_text(encoding="utf-8")
     assert tables.count("\nS2,") == 2
 
