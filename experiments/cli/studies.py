@@ -272,7 +272,7 @@ def patterns(
     scheduler: options.Scheduler = None,
     cluster: options.Cluster = None,
 ) -> None:
-    """Measure the stylised facts that one parameter set must show at once, beside a bare queue."""
+    """Measure the stylised facts that the model must show at once, over plausible worlds and beside a bare queue."""
     options.checked_seed(seed)
     from experiments.design.patterns import PatternOptions, chosen, patterns_file, patterns_study, read_patterns
     from experiments.design.reading import Places, parse_overrides
