@@ -40,7 +40,7 @@ what can begin on a date are the instruments that answer them. 逐项去除，�
 
 _CLAIM_COLUMNS = (
     "row", "claim · 主张", "keys: before → after", "observable · 观测指标", "expected · 预期", "alone · 单独", "",
-    "worlds · 世界", "in the whole · 整体中", "", "worlds · 世界", "closure alone · 办结率", "closure in the whole",
+    "worlds · 情形", "in the whole · 整体中", "", "worlds · 情形", "closure alone · 办结率", "closure in the whole",
 )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ Shares move in percentage points (pp).
 
 _EXPECTED_COLUMNS = (
     "", "what is changed · 改变", "in · 所在制度", "outcome · 指标", "expected · 预期", "from → to · 取值",
-    "change · 变化", "verdict · 结论", "worlds · 世界", "why · 理由", "source · 依据",
+    "change · 变化", "verdict · 结论", "worlds · 情形", "why · 理由", "source · 依据",
 )  # fmt: skip
 
 _VERDICTS = {

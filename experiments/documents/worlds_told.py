@@ -15,19 +15,19 @@ Both arms set what is changed to the values told, whatever a world says of it. O
 count, and at this volume a rule about posts moves hardly anybody: a low count may be luck or size. **Bold**: fewer than
 half.
 
-“世界”：同一改变在多少个可能世界中与主张一致：取本区可能世界的前 {count} 个，每个世界一对模拟，规模为全量的 {scale:g}。
-各世界权重相同，这只是约定，并非概率；这些世界只与改革前的事实匹配，对改变的反应未经匹配。两组均把所改各项设为所列取值，不论该世界原为何值。每个世界只有一对模拟，计数中仍含随机性；
+“情形”：同一改变在多少种合理情形中与主张一致：取本区合理情形的前 {count} 种，每种情形一对模拟，规模为全量的 {scale:g}。
+各情形权重相同，这只是约定，并非概率；这些情形只与改革前的事实匹配，对改变的反应未经匹配。两组均把所改各项设为所列取值，不论该种情形原为何值。每种情形只有一对模拟，计数中仍含随机性；
 在此规模下，编制类规则几乎不动人员，计数低也可能出于随机性或规模。
 **粗体**：不足半数。
 """
 
-_RARE = "## Holds in the reference world, in fewer than half of the plausible ones · 参照世界成立，多数可能世界不成立"
-_OFTEN = "## Otherwise in the reference world, as claimed in most plausible ones · 参照世界不成立，多数可能世界成立"
+_RARE = "## Holds in the reference world, in fewer than half of the plausible ones · 基准情形成立，多数合理情形不成立"
+_OFTEN = "## Otherwise in the reference world, as claimed in half of the plausible ones or more · 基准情形不成立，半数以上合理情形成立"
 _COUNTS = """\
 Of {total} checks {half} hold in at least half of the worlds, {most} in at least nine of ten. In the worlds: median and
-90 % range. {total} 项中，{half} 项在至少半数世界成立，{most} 项在至少九成世界成立。各条后为各世界的中位数与90%范围。
+90 % range. {total} 项中，{half} 项在至少半数情形成立，{most} 项在至少九成情形成立。各条后为各情形的中位数与90%范围。
 """
-_NOBODY = "Over worlds: not measured · 各世界：尚未测量\n"
+_NOBODY = "Over worlds: not measured · 各情形：尚未测量\n"
 
 
 @dataclass(frozen=True)

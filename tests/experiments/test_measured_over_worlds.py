@@ -271,7 +271,7 @@ def test_before_worlds_are_measured_the_pages_and_the_table_say_so(
     monkeypatch.setattr("experiments.evidence.measuring.read_measured", without.__getitem__)
     for page, first in ((expectations_page(), "| X01 |"), (instruments_page(), "| P1 |")):
         assert "| not measured |" in lines(page, first)[0]
-        assert "Over worlds: not measured · 各世界：尚未测量" in page and "of 40" not in page
+        assert "Over worlds: not measured · 各情形：尚未测量" in page and "of 40" not in page
     assert not any("/40)" in cell for row in instruments.table().rows for cell in row)
     assert worlds_list([]).startswith("Over worlds: not measured")
 
