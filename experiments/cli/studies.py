@@ -6,8 +6,10 @@ One for each kind (`whistle sweep`, …), `study` for any, `compare` and `patter
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +36,7 @@ DEFAULT_REGIMES = ("inverted", "rules_only", "placement_only", "flattened")
 """The 2 × 2, so that nobody takes a gain of placement for a gain of rules."""
 
 NEUTRAL = "staff.capacity_neutral=true"  # the setting that --capacity-neutral stands for
-PAIRS_OF_ONE_WORLD, PAIRS_A_WORLD = 30, 2  # of a comparison where nobody asks for another number
+PAIRS_OF_ONE_WORLD, PAIRS_A_WORLD = 30, 1.5  # of a comparison where nobody asks: half of the worlds tell what luck does
 PAIRS = 20  # runs of each arm where nobody asks for another number
 
 
@@ -196,18 +198,24 @@ def compare(
         replicates=Replicates(fixed=pairs or 1), seed=options.checked_seed(seed), series=True,
         worlds=options.checked_worlds(worlds), ensemble=str(ensemble.absolute()) if ensemble else None,
     )  # fmt: skip
-    asked = asked if pairs else asked.model_copy(update={"replicates": Replicates(fixed=_pairs(asked))})
+    asked = asked if pairs else StudyFile(**{**asked.model_dump(), **_enough(asked)})
     flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
     execute_study(asked, Places(), flags)
 
 
-def _pairs(study: StudyFile) -> int:
-    """Return how many pairs a comparison has where nobody says: two in each world, or enough in one."""
-    from experiments.design.ensemble import REFERENCE, USUAL, shipped_ensemble
+def _enough(study: StudyFile) -> dict[str, Any]:
+    """Return worlds and pairs of a comparison where nobody says how many, or pairs of the district as it is written."""
+    from experiments.design.ensemble import REFERENCE, USUAL, read_ensemble, shipped_ensemble
 
-    if study.worlds == REFERENCE or (study.worlds is None and not (study.ensemble or shipped_ensemble(study.district))):
-        return PAIRS_OF_ONE_WORLD
-    return PAIRS_A_WORLD * (USUAL if study.worlds is None else int(study.worlds))
+    table = Path(study.ensemble) if study.ensemble else shipped_ensemble(study.district)
+    if study.worlds == REFERENCE or (study.worlds is None and table is None):
+        return {"replicates": {"fixed": PAIRS_OF_ONE_WORLD}}
+    worlds = study.worlds
+    if table is not None and worlds is None:
+        with suppress(WrongInput):  # which is told with all else that is wrong
+            worlds = min(USUAL, len(read_ensemble(table).worlds))
+    worlds = int(worlds or USUAL)
+    return {"worlds": worlds, "replicates": {"fixed": math.ceil(PAIRS_A_WORLD * worlds)}}
 
 
 @guarded

@@ -22,7 +22,7 @@ half.
 """
 
 _RARE = "## Holds in the reference world, in fewer than half of the plausible ones · 基准情形成立，多数合理情形不成立"
-_OFTEN = "## Otherwise in the reference world, as claimed in half of the plausible ones or more · 基准情形不成立，半数以上合理情形成立"
+_OFTEN = "## Otherwise in the reference world, as claimed in half of the others · 基准情形不成立，半数以上情形成立"
 _COUNTS = """\
 Of {total} checks {half} hold in at least half of the worlds, {most} in at least nine of ten. In the worlds: median and
 90 % range. {total} 项中，{half} 项在至少半数情形成立，{most} 项在至少九成情形成立。各条后为各情形的中位数与90%范围。

@@ -152,12 +152,13 @@ def _command(study: StudyFile) -> str:
     """Return the command of a comparison, "" where it would ask for another study."""
     asked = StudyFile(
         name=study.name, experiment="compare", regimes=study.regimes, district=study.district, set=study.set,
-        replicates=Replicates(fixed=study.replicates.first), seed=study.seed, series=True,
+        replicates=Replicates(fixed=study.replicates.first), seed=study.seed, series=True, worlds=study.worlds,
     )  # fmt: skip
     if asked != study:
         return ""
     words = ["whistle", "compare", *map(_beside, study.regimes), "--pairs", str(study.replicates.first)]
     words += ["--seed", str(study.seed), "--district", _beside(study.district)]
+    words += ["--worlds", str(study.worlds)] if study.worlds is not None else []
     words += ["--study", study.name] if study.name != "compare" else []
     for key, value in study.set.items():
         words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
