@@ -192,7 +192,8 @@ def studies_page() -> str:
 def _study(name: str) -> Iterator[str]:
     study, places = read_study(name, OPTIONS)
     kind = kind_of(study.experiment)
-    planned = kind.lay_out(study, places).agenda(Path()).planned if study.experiment != "search" else None
+    grows = study.experiment in ("search", "worlds")  # each wave is drawn from those before
+    planned = None if grows else kind.lay_out(study, places).agenda(Path()).planned
     assert study.title is not None and study.question is not None  # a test holds it
     command = study.experiment if study.experiment in kinds_with_command() else "study"
     yield f"`whistle {command} {name}`"
