@@ -38,8 +38,12 @@ def test_a_change_edits_at_most_two_files(page: str) -> None:
     assert 1 <= len(edited) <= MOST_FILES, edited
 
 
+@pytest.mark.slow
 def test_all_changes_together_break_nothing(tmp_path: Path) -> None:
-    """Documents are renewed as the pages say; then what a changed declaration can break is tested."""
+    """Documents are renewed as the pages say; then what a changed declaration can break is tested.
+
+    Each page is carried out by itself among the quick tests; all together take three minutes, for rules are compiled.
+    """
     copy_of_the_repository(tmp_path)
     for page in CHANGES.values():
         for diff in diffs(page):
