@@ -40,8 +40,8 @@ def keep_patterns(folder: Path) -> None:
         WrongInput: Where the folder holds another kind of study, or one without the bare queue or plausible worlds.
     """
     opened = open_study(folder)
-    wanted = opened.study.experiment == "patterns" and opened.study.analysis.get("null", True) and opened.worlds
-    if not wanted:
+    with_null = opened.study.experiment == "patterns" and opened.study.analysis.get("null", True)
+    if not (with_null and opened.worlds):
         what = "a study of `whistle patterns` over worlds with its bare queue"
         raise WrongInput([f"{folder}: expected {what}, got another kind."])
     found = kind_of("patterns").results(opened).as_json()

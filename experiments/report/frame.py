@@ -51,7 +51,7 @@ def regularities(fingerprint: str) -> Iterator[Block]:
     patterns = found["patterns"]
     free = [each for each in patterns if each["role"] == "evidence"]
     counts = {"total": len(patterns), "worlds": found["worlds"], "chosen": len(patterns) - len(free), "free": len(free)}
-    usual = sum(each["share"] >= MAJORITY for each in free)
+    usual = sum(each["share"] > MAJORITY for each in free)
     words = [msg("report_patterns", **counts, usual=usual, credit=sum(each["credit"] for each in patterns))]
     if found["fingerprint"] != fingerprint:
         words.append(msg("report_patterns_other"))

@@ -47,8 +47,8 @@ CLEAR = 4.0
 """Standard errors that a mean difference keeps from zero, so that no luck of a few pairs makes its sign."""
 
 UNCLEAR_WHEN_SMALL = frozenset({
-    "X09", "X14", "X25", "X35", "X39", "X41", "X43", "X44", "X45", "X50", "X54", "X64", "X69", "X74", "X75",
-    "X77", "X78", "X82", "X85", "X87", "X94", "X101", "X116",
+    "X06", "X09", "X14", "X25", "X35", "X39", "X41", "X43", "X44", "X45", "X50", "X54", "X64", "X69", "X74", "X75",
+    "X77", "X78", "X82", "X85", "X87", "X94", "X101", "X114", "X116",
     "X193", "X108", "X117", "X119", "X120", "X121", "X122", "X123", "X05", "X10", "X32", "X72", "X99", "X110", "X111",
     "X57", "X68", "X113", "X202", "X203",
 })  # fmt: skip

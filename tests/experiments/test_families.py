@@ -143,12 +143,11 @@ def plain_fit(name: str, days: NDArray[np.float64], closed: NDArray[np.bool_], r
 
     middle = np.log(np.maximum(days, 0.25)).mean()
     place = {"lognormal": [middle, 0.0], "exponential": [middle]}.get(name, [0.0, middle])
+    minimize: Any = optimize.minimize  # its stubs know no options of this method
+    options = {"xatol": 1e-9, "fatol": 1e-11, "maxiter": 4000}
     for _ in range(2):
         with np.errstate(all="ignore"):
-            found: Any = optimize.minimize(  # type: ignore[call-overload]
-                lambda at: -likelihood(at), np.array(place), method="Nelder-Mead",
-                options={"xatol": 1e-9, "fatol": 1e-11, "maxiter": 4000},
-            )  # fmt: skip
+            found = minimize(lambda at: -likelihood(at), np.array(place), method="Nelder-Mead", options=options)
         place = found.x
     return Family(name, named(found.x).parameters, -found.fun, 0.0)
 

@@ -245,7 +245,7 @@ def test_the_page_of_expectations_tells_worlds_and_lists_what_most_do_not_show(p
                for row, cell in (("X01", "38 of 40"), ("X05", "**19 of 40**"), ("X07", "20 of 40")))  # fmt: skip
     rare, often = page.split("## Holds in the reference world")[1].split("## Otherwise in the reference world")
     assert [line.split(",")[0] for line in lines(rare, "- ")] == ["- X05"]
-    assert "19 of 40; +25.00 [-50.00, +75.00] pp" in rare and "Of 120 checks 119 hold" in rare
+    assert "19 of 40; +25.00 [-50.00, +75.00] pp" in rare and "Of 122 checks 121 hold" in rare
     surprises = [each.id for each in READ.expectations if each.surprise]
     assert [line.split(",")[0][2:] for line in lines(often.split("\n## ")[0], "- X")] == surprises
     assert f"at {SCALE:g} of the volume" in page and "the first 20 of the district" in page
