@@ -110,7 +110,8 @@ with the same problems and the same random seed; means and 95 % intervals, which
 thing is changed and everything else stays. The expectations were written from the theory before they were measured (the
 table of instruments was known) and keep their signs; what came out differently is explained below. Outcome or
 conditions of seven (X06, X45, X75, X100, X104, X116, X202) were changed after seeing them in the reference world.
-Strengths are assumptions and no figure is a forecast, so signs say more than sizes. "None": a change smaller than the band named.
+Strengths are assumptions and no figure is a forecast, so signs say more than sizes. "None": a
+change smaller than the band named.
 Shares move in percentage points (pp).
 
 实测表，由 `make documents` 根据 `make expectations` 的测量生成：每对模拟的问题与随机种子相同；区间只反映随机性。
