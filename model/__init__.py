@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
     from model.explain.load import duty_list, era_days, offered_load
     from model.instruments import CONDITIONS, INSTRUMENTS
-    from model.outcomes.definitions import OUTCOMES, Outcome
+    from model.outcomes.definitions import OUTCOMES
+    from model.outcomes.outcome import Outcome
     from model.outcomes.record import Record
     from model.rng import LARGEST_SEED, seed_problems
     from model.simulation import phase_seconds, prepare, simulate
@@ -57,7 +58,10 @@ _NAMES = {
     "model.config.unknown": "FreeNumber Unknowns free_numbers in_world",
     "model.claims": "Claim Condition Instrument Side",
     "model.instruments": "CONDITIONS INSTRUMENTS",
-    "model.outcomes.definitions": "OUTCOMES Outcome",
+    "model.outcomes.definitions": "OUTCOMES",
+    "model.outcomes.outcome": "Outcome",
+    "model.own": "OwnRules read_rules",
+    "model.own_outcome": "outcome",
     "model.outcomes.record": "Record",
     "model.rng": "LARGEST_SEED seed_problems",
     "model.simulation": "phase_seconds prepare simulate",

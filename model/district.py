@@ -257,7 +257,9 @@ class DistrictModel(mesa.Model):
         day = self.day
         if day == self.days:
             return
-        self.tables = advance_until(self.tables, (day + 1) * int(self.tables.districts[0].steps_per_day))
+        self.tables = advance_until(
+            self.tables, (day + 1) * int(self.tables.districts[0].steps_per_day), self.setting.own
+        )
         self.today = {name: values.item() for name, values in daily_series(self.tables, day, day + 1).items()}
         if day + 1 == self.days:
             self.running = False

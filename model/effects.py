@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from model.behaviour import Habits
+from model.behaviour import Habits, Slots
 from model.policy import Law
 from model.rules import effort, feedback, jurisdiction
 
@@ -24,9 +24,10 @@ class Effects:
 
 @dataclass(frozen=True)
 class InForce(Law):
-    """A law with its effects."""
+    """A law with its effects; `own` are the numbers of own rules, as `Habits` has them."""
 
     effects: Effects = field(default_factory=Effects)
+    own: Slots = field(default_factory=Slots)
 
 
 def put_in_force(law: Law, habits: Habits) -> InForce:
@@ -36,4 +37,4 @@ def put_in_force(law: Law, habits: Habits) -> InForce:
         refusal_factor=jurisdiction.refusal_factor(habits, jurisdiction.noise(law, habits)),
         circles=feedback.circles(law),
     )
-    return InForce(**vars(law), effects=effects)
+    return InForce(**vars(law), effects=effects, own=habits.own)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.compiler.problems import CannotCompile
 from model.config.scenario import Scenario
 from model.engine import compiled
 from model.engine.compiled import advance, fingerprint
@@ -23,10 +24,12 @@ from model.engine.scoring import (
     PASSES,
 )
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out, leave
-from model.errors import raise_if_any
+from model.errors import ConfigError, raise_if_any
 from model.layout import build_state
 from model.outcomes.definitions import compute
+from model.outcomes.own import needs_cases, own_outcomes, taken
 from model.outcomes.record import UNIT_MEASURES, Record, Totals
+from model.own import OwnRules, in_force
 from model.plans import Blueprint
 from model.rng import seed_problems
 from model.terms import TICKS_PER_DAY, Channel, Level, Step
@@ -49,8 +52,9 @@ _RECENT: collections.deque[_Ready] = collections.deque(maxlen=8)
 def _ready(scenario: Scenario) -> _Ready:
     """Return a scenario ready to run, from the few most recent ones where it is the same object."""
     if not any(ready.scenario is scenario for ready in _RECENT):
-        plan = build_state(scenario.law, scenario.habits, scenario.world, scenario.stages)
-        _RECENT.append(_Ready(scenario, plan, lay_out(plan, scenario.habits, scenario.world)))
+        with in_force(scenario.own):
+            plan = build_state(scenario.law, scenario.habits, scenario.world, scenario.stages)
+            _RECENT.append(_Ready(scenario, plan, lay_out(plan, scenario.habits, scenario.world)))
     return next(ready for ready in _RECENT if ready.scenario is scenario)
 
 
@@ -60,12 +64,18 @@ def blueprint_of(scenario: Scenario) -> Blueprint:
 
 
 def prepare(scenario: Scenario) -> None:
-    """Draw up the district and compile (or load) the day, so that runs that follow are fast."""
+    """Draw up the district and compile (or load) the day, so that runs that follow are fast.
+
+    Raises:
+        ConfigError: For own rules that cannot be compiled, with the line.
+    """
     tables = tables_at_start(scenario, 0)
     collecting = gc.isenabled()
     gc.disable()  # compiling makes millions of objects that stay: a tenth of its time goes into looking at them
     try:
-        advance(tables, 0)
+        advance(tables, 0, scenario.own)
+    except CannotCompile as error:
+        raise ConfigError([str(error)]) from error
     finally:
         if collecting:
             gc.enable()
@@ -75,7 +85,7 @@ def check_run(scenario: Any, seed: Any) -> None:
     """Raise ConfigError for another scenario or seed than a run can have, before anything is done."""
     ready = isinstance(scenario, Scenario)
     wrong = [] if ready else [f"scenario: expected a Scenario, as load_scenario returns it, got {scenario!r}."]
-    raise_if_any([*wrong, *seed_problems(seed)])
+    raise_if_any([*wrong, *seed_problems(seed), *(taken(scenario.own) if ready else ())])
 
 
 def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool = False) -> Record:
@@ -94,7 +104,7 @@ def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool
     """
     check_run(scenario, seed)
     tables = run_tables(scenario, seed, cases=cases, history=events)
-    record = record_of(scenario, seed, tables)
+    record = record_of(scenario, seed, tables, cases=cases)
     leave(tables)
     return record
 
@@ -102,7 +112,7 @@ def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool
 def run_tables(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
     """Return the engine's tables after the last day."""
     tables = tables_at_start(scenario, seed, cases=cases, history=history)
-    return advance_until(tables, int(tables.districts[0].steps))
+    return advance_until(tables, int(tables.districts[0].steps), scenario.own)
 
 
 def run_with_events(scenario: Scenario, seed: int, write: Callable[[NDArray[Any]], None]) -> Tables:
@@ -110,7 +120,7 @@ def run_with_events(scenario: Scenario, seed: int, write: Callable[[NDArray[Any]
     tables = tables_at_start(scenario, seed, history=True)
     over = False
     while not over:
-        over = advance(tables, int(tables.districts[0].steps))
+        over = advance(tables, int(tables.districts[0].steps), scenario.own)
         district = tables.districts[0]
         if over or district.history_used > 0:
             write(tables.history[: int(district.history_used)])
@@ -122,24 +132,25 @@ def run_with_events(scenario: Scenario, seed: int, write: Callable[[NDArray[Any]
 
 def phase_seconds(scenario: Scenario, seed: int) -> dict[str, float]:
     """Run a scenario with each phase of its day timed; return by phase its seconds in the whole run."""
-    return compiled.phase_seconds(tables_at_start(scenario, seed))[1]
+    return compiled.phase_seconds(tables_at_start(scenario, seed), scenario.own)[1]
 
 
 def tables_at_start(scenario: Scenario, seed: int, *, cases: bool = False, history: bool = False) -> Tables:
     """Return the engine's tables before the first day; ConfigError for an invalid seed."""
     raise_if_any(seed_problems(seed))
-    return begin(_ready(scenario).template, seed, settled=cases, history=history)
+    with in_force(scenario.own):
+        return begin(_ready(scenario).template, seed, settled=cases or needs_cases(scenario.own), history=history)
 
 
-def advance_until(tables: Tables, step: int) -> Tables:
+def advance_until(tables: Tables, step: int, own: OwnRules | None = None) -> Tables:
     """Go on to this step and return the tables, some of them longer where a kernel lacked room."""
-    while not advance(tables, step):
+    while not advance(tables, step, own):
         tables = grow(tables)
     return tables
 
 
-def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
-    """Return what a run leaves, from its tables after the last day."""
+def record_of(scenario: Scenario, seed: int, tables: Tables, *, cases: bool = True) -> Record:
+    """Return what a run leaves, from its tables after the last day; the settled cases too where they were kept."""
     plan = blueprint_of(scenario)
     district = tables.districts[0]
     daily = daily_series(tables, 0, len(tables.daily))
@@ -156,10 +167,15 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
         steps_per_day=run.steps_per_day,
         bins_per_day=BINS_PER_DAY,
     )
+    units, settled = _units(plan, tables), _cases(plan, tables) if district.settled_on else None
+    measured = own_outcomes(scenario.own, {
+        "cases": settled, "units": units, "days": {name: days[window] for name, days in daily.items()},
+        "own": scenario.own_numbers,
+    })  # fmt: skip
     return Record(
-        outcomes=compute(totals),
+        outcomes=compute(totals) | measured,
         daily=daily,
-        units=_units(plan, tables),
+        units=units,
         hand_overs=tables.hand_overs,
         hand_over_codes=[*(plan.units[plan.first_department + d].code for d in range(plan.departments)), "street"],
         histograms={
@@ -177,9 +193,9 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
             "waited_days": tables.step_counts[:, 1] / TICKS_PER_DAY,
         },
         kinds=_kinds(plan, tables),
-        cases=_cases(plan, tables) if district.settled_on else None,
+        cases=settled if cases else None,
         history=tables.history[: int(district.history_used)] if district.history_on else None,
-        provenance={"scenario": scenario.name, "seed": seed, "fingerprint": fingerprint()},
+        provenance={"scenario": scenario.name, "seed": seed, "fingerprint": fingerprint(), **_own(scenario)},
         days=len(tables.daily),
         cases_total=int(district.born),
     )
@@ -236,6 +252,11 @@ def _cases(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
     for name in ("needs_power", "offered", "whistled", "ping_pong", "was_hidden"):
         columns[name] = rows[name] > 0
     return columns
+
+
+def _own(scenario: Scenario) -> dict[str, Any]:
+    """Return what provenance says of own rules."""
+    return {"rules": scenario.own.told(scenario.habits.own)} if scenario.own else {}
 
 
 def demand_per_person(plan: Blueprint) -> NDArray[np.float64]:

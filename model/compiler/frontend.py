@@ -136,8 +136,8 @@ class FrontEnd:
         kind = DistrictType(layout)
         self.argument_types = kind, types.int64
         self._types = {str(one): one for one in _keepable(kind)}
-        for named, stand_in in reach.stand_ins.items():
-            _declare(named, stand_in)
+        for named in reach.stand_ins:
+            _declare(named)
 
     def of(self, function: FunctionType, arguments: Types) -> Compiled:
         """Return a function compiled for these types; from the store where what it consists of is unchanged."""
@@ -149,6 +149,10 @@ class FrontEnd:
             self._done[request] = self._kept(*request) or self._compile(*request)
             self._under_way.pop()
         return self._done[request]
+
+    def meant_by(self, named: FunctionType) -> FunctionType:
+        """Return what is compiled where a function is named."""
+        return self._reach.stand_ins.get(named, named)
 
     def note_call(self, function: FunctionType, arguments: Types) -> Compiled:
         """Return a function that the one being lowered calls."""
@@ -177,7 +181,7 @@ class FrontEnd:
     def _compile(self, function: FunctionType, arguments: Types) -> Compiled:
         name = f"{symbol(function)}:{digest(_spelled(arguments)).hex()[:8]}"
         for callee in self._reach.of(function).callees.values():
-            _declare(callee, callee)
+            _declare(callee)
         self._say(symbol(function))
         self._calls.append(Counter())
         try:
@@ -286,8 +290,8 @@ def _widened(kind: Any) -> Any:
 
 
 @cache
-def _declare(named: FunctionType, compiled: FunctionType) -> None:
-    """Let numba know a function: typed when it is called, and lowered to a call of its name."""
+def _declare(named: FunctionType) -> None:
+    """Let numba know a function: typed when it is called, and lowered to a call of what it means there and then."""
 
     class Call(AbstractTemplate):
         key = named
@@ -295,16 +299,18 @@ def _declare(named: FunctionType, compiled: FunctionType) -> None:
         def generic(self, args: Types, kws: dict[str, Any]) -> Any:
             given = tuple(_widened(one) for one in args)
             if kws:
-                raise TypeError(f"it passes arguments to {symbol(compiled)} by keyword; pass them by position")
-            if compiled is look_ahead:
+                raise TypeError(f"it passes arguments to {symbol(named)} by keyword; pass them by position")
+            if named is look_ahead:
                 return signature(types.none, args[0], types.int64)
-            return signature(_CURRENT[-1].of(compiled, given).returns, *given)
+            front = _CURRENT[-1]
+            return signature(front.of(front.meant_by(named), given).returns, *given)
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        if compiled is look_ahead:
+        if named is look_ahead:
             return _fetch(context, builder, sig, args)
         kind = context.call_conv.get_function_type(sig.return_type, sig.args)
-        name = _CURRENT[-1].note_call(compiled, sig.args).name
+        front = _CURRENT[-1]
+        name = front.note_call(front.meant_by(named), sig.args).name
         callee = cgutils.get_or_insert_function(builder.module, kind, name)
         return context.call_conv.call_function(builder, callee, sig.return_type, sig.args, args)[1]
 

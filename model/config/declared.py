@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
 from model.config.overrides import ORIGIN, check_code, hint_of
-from model.config.topics import HOLDERS, file_model
+from model.config.topics import HOLDERS, OWN, file_model, topics
 from model.errors import ConfigError, nearest
 from model.parameter import Declaration, declared, default_of, hints, is_topic, optional
 from model.world import World
@@ -34,14 +34,16 @@ def keys_of(row: str) -> list[str]:
     return [f"{name}.{key}" for name, keys in known for key, each in keys.items() if each.row == row]
 
 
-def declared_at(path: str, world: World | None = None) -> Declared:
+def declared_at(path: str, world: World | None = None, own: type | None = None) -> Declared:
     """Return what is declared at a dotted path; entries of lists go by code, those of a world or, without one, any.
+
+    `own` is the class that declares own numbers (`Scenario.own.numbers`).
 
     Raises:
         ConfigError: For a path that nobody declared, with the nearest name.
     """
     topic, *steps = path.split(".")
-    hint = hint_of(topic)
+    hint = own if topic == OWN and own else hint_of(topic)
     if not is_topic(hint):
         if world is not None and steps:
             check_code(topic, steps[0], [entry.code for entry in getattr(world, topic, ())])
@@ -86,6 +88,8 @@ def declared_topics() -> Iterator[Topic]:
     """Yield every topic in the order of the declarations."""
     for holder in HOLDERS:
         for name, hint in hints(holder).items():
+            if name not in topics():
+                continue
             topic = hint if is_topic(hint) else get_args(hint)[0]
             above = name if is_topic(hint) else f"{name}.code"
             keys = {path: declared_at(f"{above}.{path}") for path in _paths(topic)}

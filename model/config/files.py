@@ -10,6 +10,7 @@ from model.config.yamlfile import Sheet, parse, quote, read_text
 from model.errors import ConfigError, nearest, noting
 
 LONGEST_CHAIN = 40
+OF_OWN_RULES = ("rules", "own")  # keys of a regime: its file of own rules, and numbers that this declares
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -157,5 +158,8 @@ def _parsed(text: str, shown: str, link: str) -> tuple[Sheet, list[str]]:
     if not isinstance(files, list) or not all(isinstance(file, str) and file for file in files):
         problem = f"{sheet.place((link,))}: {link}: expected a name or a list of names, got {quote(linked)}."
         sheet, files = replace(sheet, problems=(*sheet.problems, problem)), []
-    values = {key: value for key, value in sheet.values.items() if key != link}
-    return checked(replace(sheet, values=values)), files
+    apart = OF_OWN_RULES if link == "extends" else ()
+    values = {key: value for key, value in sheet.values.items() if key not in (link, *apart)}
+    later = {key: sheet.values[key] for key in apart if key in sheet.values}  # which only its own rules can check
+    found = checked(replace(sheet, values=values))
+    return replace(found, values=found.values | later), files

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from model.config.topics import built, checked, topics, unknown
+from model.config.topics import OWN, built, checked, topics, unknown
 from model.config.yamlfile import KeyPath, Sheet, parse_value, quote
 from model.errors import ConfigError, nearest, noting, raise_if_any
 from model.parameter import hints, is_topic
@@ -89,8 +89,8 @@ def read_overrides(settings: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
     return values, problems
 
 
-def lay_overrides(layers: Layers, overrides: Overrides | None) -> list[str]:
-    """Lay settings over everything, in place, and return their problems."""
+def lay_overrides(layers: Layers, overrides: Overrides | None, own: type | None = None) -> list[str]:
+    """Lay settings over everything, in place, and return their problems; `own` declares own numbers."""
     given, problems = (overrides, []) if isinstance(overrides, Mapping) else read_overrides(overrides or ())
 
     def codes_of(topic: str) -> list[str]:
@@ -98,17 +98,20 @@ def lay_overrides(layers: Layers, overrides: Overrides | None) -> list[str]:
 
     for key, value in given.items():
         with noting(problems):
-            layers.lay(_sheet(checked_override(key, value, codes_of)))
+            layers.lay(_sheet(checked_override(key, value, codes_of, own)))
     return problems
 
 
-def checked_override(key: str, value: Any, codes_of: Callable[[str], Sequence[str]]) -> dict[str, Any]:
+def checked_override(
+    key: str, value: Any, codes_of: Callable[[str], Sequence[str]], own: type | None = None
+) -> dict[str, Any]:
     """Return a setting as nested values, whole numbers made numbers where those are declared.
 
     Args:
         key: Dotted.
         value: Numbers of numpy count as Python's.
         codes_of: From a topic that is a list to the codes of its entries.
+        own: The class that declares own numbers, the topic `own`.
 
     Returns:
         Of one topic; an entry of a list stands by its code: `{"kinds": {"noise": {"share": 0.1}}}`.
@@ -118,8 +121,8 @@ def checked_override(key: str, value: Any, codes_of: Callable[[str], Sequence[st
     """
     topic, *steps = key.split(".")
     plain = value.item() if hasattr(value, "item") else value
-    if is_topic(hint_of(topic)) or not steps:
-        return _checked({topic: _nested(steps, plain)})
+    if topic == OWN or is_topic(hint_of(topic)) or not steps:
+        return _checked({topic: _nested(steps, plain)}, own)
     code = steps[0]
     check_code(topic, code, codes_of(topic))
     inner = _nested(steps[1:], plain)
@@ -149,8 +152,8 @@ def _nested(steps: Sequence[str], value: Any) -> Any:
     return value
 
 
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    sheet = checked(_sheet(values))
+def _checked(values: dict[str, Any], own: type | None = None) -> dict[str, Any]:
+    sheet = checked(_sheet(values), own)
     raise_if_any(sheet.problems)
     return sheet.values
 

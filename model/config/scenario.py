@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -11,12 +12,13 @@ from typing import Any
 from model.behaviour import Habits
 from model.config.checks import cross_problems
 from model.config.eras import Stage, stages_of
-from model.config.files import district_sheets, reference_sheet, regime_sheets
+from model.config.files import OF_OWN_RULES, district_sheets, reference_sheet, regime_sheets
 from model.config.overrides import ORIGIN, Layers, Overrides, checked_override, laid, lay_overrides, replaced
-from model.config.topics import Timeline, build, origin_of_default, topics
+from model.config.topics import OWN, Timeline, build, checked, origin_of_default, topics
 from model.config.unknown import LEVELS, filling, in_world, world_of
-from model.config.yamlfile import Sheet
-from model.errors import noting, raise_if_any
+from model.config.yamlfile import Sheet, quote
+from model.errors import ConfigError, noting, raise_if_any
+from model.own import OwnRules, read_rules, rules_of
 from model.parameter import is_topic
 from model.policy import Law
 from model.world import Run, Staff, Title, World
@@ -35,6 +37,7 @@ class Scenario:
         source_hash: SHA-256 of the texts and settings it was read from.
         given: "file:line" of every value that is not a default, by dotted path.
         written: The facts as the district's files have them, where a world is laid over them; else None.
+        own: Own rules that stand in for shipped ones; their numbers are `habits.own`.
         decided: Dotted paths that the regime or settings give, where the district does not: no world changes them.
     """
 
@@ -48,6 +51,7 @@ class Scenario:
     stages: tuple[Stage, ...] = ()
     written: World | None = dataclasses.field(default=None, repr=False, compare=False)
     decided: frozenset[str] = dataclasses.field(default=frozenset(), repr=False, compare=False)
+    own: OwnRules | None = None
 
     def __post_init__(self) -> None:
         """Sort what stands in lists by code and dates by day: no run depends on the order in files."""
@@ -61,19 +65,31 @@ class Scenario:
         """How long the district is watched, and in what steps."""
         return self.world.run
 
+    @property
+    def own_numbers(self) -> Any:
+        """The numbers of own rules, an object of their class `Own`; None where they declare none."""
+        numbers = self.own.numbers if self.own else None
+        return numbers(**self.own.values(self.habits.own)) if self.own and numbers else None
+
     def codes_of(self, topic: str) -> list[str]:
         """Return the codes of streets, departments or kinds; of what has no codes, none."""
         return [entry.code for entry in getattr(self.world, topic, ())]
 
     def resolved(self) -> dict[str, Any]:
-        """Return every value as nested plain mappings and lists: name, title, then topic by topic."""
+        """Return every value as nested plain mappings and lists: name, title, then topic by topic.
+
+        Under own rules their text, `rules`, and their numbers, `own`, too.
+        """
         law, habits, world = (dataclasses.asdict(part) for part in (self.law, self.habits, self.world))
+        del habits[OWN]
+        own = {"rules": self.own.text, OWN: self.own.values(self.habits.own)} if self.own else {}
         dates = [{**dataclasses.asdict(stage), "rules": dict(stage.rules)} for stage in self.stages]
         return {
             "name": self.name,
             "title": dataclasses.asdict(self.title),
             **_plain(law | habits | world),
             "dates": _plain(dates),
+            **own,
         }
 
     def origins(self) -> dict[str, str]:
@@ -97,16 +113,26 @@ def scenario_of(values: Mapping[str, Any]) -> Scenario:
         Stage(each["day"], each["regime"], tuple(each["streets"]), tuple(each["rules"].items()))
         for each in values["dates"]
     )
-    return Scenario(values["name"], Title(**values["title"]), law, habits, world, _hash(values), {}, stages)
+    own = rules_of(values["rules"], "rules") if "rules" in values else None
+    habits = _with_numbers(habits, own, values.get(OWN, {}))
+    return Scenario(values["name"], Title(**values["title"]), law, habits, world, _hash(values), {}, stages, own=own)
 
 
-def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: Overrides | None = None) -> Scenario:
+def _with_numbers(habits: Habits, own: OwnRules | None, values: Mapping[str, Any]) -> Habits:
+    return dataclasses.replace(habits, own=own.slots(values)) if own else habits
+
+
+def load_scenario(
+    name_or_path: str, *, district: str = "chaoyang", overrides: Overrides | None = None,
+    rules: str | os.PathLike[str] | OwnRules | None = None,
+) -> Scenario:  # fmt: skip
     """Read a regime over a district, settings over both, and check everything.
 
     Args:
         name_or_path: Shipped regime, or a path (with `/` or `.yaml`) from the current folder.
         district: Shipped district, or a path.
         overrides: As `{"assessment.street_weight": 0.5}`.
+        rules: File of own rules, for a regime that names none itself.
 
     Returns:
         Frozen; safe to send to other processes.
@@ -114,15 +140,18 @@ def load_scenario(name_or_path: str, *, district: str = "chaoyang", overrides: O
     Raises:
         ConfigError: With every problem found.
     """
-    path, title, layers, decided = _read(str(name_or_path), str(district), overrides)
-    law, habits = build(Law, layers.values), build(Habits, layers.values)
+    path, title, layers, decided, own = _read(str(name_or_path), str(district), overrides, rules)
+    law, habits = build(Law, layers.values), build(Habits, _without_own(layers.values))
+    habits = _with_numbers(habits, own, layers.values.get(OWN, {}))
     world, timeline = build(World, layers.values), build(Timeline, layers.values)
     if (sheet := reference_sheet(str(district))) is not None:
         world = dataclasses.replace(world, staff=_filled(world.staff, decided))
     raise_if_any(cross_problems(world, layers.where))
     stages = stages_of(timeline, [street.code for street in world.streets], path.parent, layers.where)
     said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
-    scenario = Scenario(path.stem, title, law, habits, world, _hash(said), _given(layers), stages, decided=decided)
+    said |= {"rules": own.sha256} if own else {}
+    source, given = _hash(said), _given(layers)
+    scenario = Scenario(path.stem, title, law, habits, world, source, given, stages, decided=decided, own=own)
     return scenario if sheet is None else _in_reference(scenario, sheet)
 
 
@@ -149,9 +178,13 @@ def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     changes, problems = dict[str, Any](), list[str]()
     for key, value in values.items():
         with noting(problems):
-            changes = laid(changes, checked_override(key, value, scenario.codes_of))
+            numbers = scenario.own.numbers if scenario.own else None
+            changes = laid(changes, checked_override(key, value, scenario.codes_of, numbers))
     raise_if_any(problems)
-    law, habits, world = (replaced(part, changes) for part in (scenario.law, scenario.habits, scenario.world))
+    topics = _without_own(changes)
+    law, habits, world = (replaced(part, topics) for part in (scenario.law, scenario.habits, scenario.world))
+    if scenario.own and OWN in changes:
+        habits = _with_numbers(habits, scenario.own, scenario.own.values(habits.own) | changes[OWN])
     stages = scenario.stages
     decided = scenario.decided | _with_steps_above(key.split(".") for key in values)
     if scenario.written is not None and "staff" in changes:
@@ -183,8 +216,14 @@ def _hash(values: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path, Title, Layers, frozenset[str]]:
-    """Return file and title of the regime, the layers of all values, and what it decides; all problems at once."""
+def _without_own(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {topic: entries for topic, entries in values.items() if topic not in OF_OWN_RULES}
+
+
+def _read(
+    regime: str, district: str, overrides: Overrides | None, rules: str | os.PathLike[str] | OwnRules | None
+) -> tuple[Path, Title, Layers, frozenset[str], OwnRules | None]:
+    """Return file and title of the regime, all values, what it decides, and own rules; all problems at once."""
     layers, problems = Layers(), list[str]()
     path, own, sheets = Path(), list[Sheet](), list[Sheet]()
     with noting(problems):
@@ -195,13 +234,40 @@ def _read(regime: str, district: str, overrides: Overrides | None) -> tuple[Path
         problems += sheet.problems
         if not sheet.problems:
             layers.lay(sheet)
-    raise_if_any(problems + lay_overrides(layers, overrides))
+    given = None
+    with noting(problems):
+        given = _own_rules(own, rules)
+        if OWN in layers.values:  # the numbers of files, which only now can be checked
+            sheet = next(sheet for sheet in reversed(own) if OWN in sheet.values)
+            values = {OWN: layers.values[OWN]}
+            found = checked(dataclasses.replace(sheet, values=values), given.numbers if given else None)
+            problems += found.problems
+    raise_if_any(problems + lay_overrides(layers, overrides, given.numbers if given else None))
     title = own[-1].values.get("title", {})
     either = title.get("zh") or title.get("en") or path.stem  # a language that is not given borrows the other
     facts = {id(sheet) for sheet in sheets}
     keys = [keys for keys, sheet in layers.owners.items() if id(sheet) not in facts]
     coded = [(topic, layers.values[str(topic)][entry]["code"], *rest) for topic, entry, *rest in layers.patched]
-    return path, Title(zh=title.get("zh", either), en=title.get("en", either)), layers, _with_steps_above(keys + coded)
+    title_of = Title(zh=title.get("zh", either), en=title.get("en", either))
+    return path, title_of, layers, _with_steps_above(keys + coded), given
+
+
+def _own_rules(sheets: Sequence[Sheet], rules: str | os.PathLike[str] | OwnRules | None) -> OwnRules | None:
+    """Return the own rules of a regime: those that its files name, or those given with the command."""
+    named = next((sheet for sheet in reversed(sheets) if "rules" in sheet.values), None)
+    given = rules if rules is None or isinstance(rules, OwnRules) else read_rules(rules)
+    if named is None:
+        return given
+    place, file = named.place(("rules",)), named.values["rules"]
+    if not isinstance(file, str) or not file:
+        raise ConfigError([f"{place}: rules: expected the path of a file of own rules, got {quote(file)}."])
+    found = read_rules(Path(named.shown).parent / file)
+    if given is not None and given != found:
+        raise ConfigError([
+            f"{place}: rules: expected one file of own rules, got two: {found.file} here, and {given.file} given with "
+            "--rules. Leave one of them out."
+        ])  # fmt: skip
+    return found
 
 
 def _with_steps_above(paths: Iterable[Sequence[Any]]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
-from model.behaviour import Habits
+from model.behaviour import Habits, Slots
 from model.config.yamlfile import KeyPath, Sheet, quote
 from model.errors import nearest, one_of, span
 from model.parameter import Declaration, declared, default_of, hints, is_topic, optional, parameter
@@ -27,6 +27,12 @@ Built = TypeVar("Built")
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 _WORDS: dict[Any, str] = {bool: "true or false", str: "a word or text (in quotes if it looks like a number)"}
 
+
+OWN = "own"  # topic of the numbers that a file of own rules declares
+_DECLARED_NOWHERE = (
+    "expected a file of own rules that declares these numbers in a class Own (--rules FILE.py, or rules: FILE.py in "
+    "the regime's file), got none."
+)
 
 _chosen = partial(parameter, source="choice of the study")
 
@@ -60,16 +66,19 @@ HOLDERS: tuple[type, ...] = (Law, Habits, World, Timeline)
 @cache
 def topics() -> dict[str, Any]:
     """Return the type of each topic: a dataclass, or a tuple of dataclasses for lists of units."""
-    return {name: hint for holder in HOLDERS for name, hint in hints(holder).items()}
+    return {name: hint for holder in HOLDERS for name, hint in hints(holder).items() if hint is not Slots}
 
 
-def checked(sheet: Sheet) -> Sheet:
-    """Return a sheet with its problems added, and whole numbers made numbers where those are declared."""
+def checked(sheet: Sheet, own: type | None = None) -> Sheet:
+    """Return a sheet with its problems added, and whole numbers made numbers where those are declared.
+
+    `own` is the class with which a file of own rules declares its numbers.
+    """
     try:
-        filled = file_model().model_validate(sheet.values)
+        filled = file_model(own).model_validate(sheet.values)
     except ValidationError as error:
         details = sorted(error.errors(include_url=False), key=lambda detail: _position(sheet.place(detail["loc"])))
-        found = dict.fromkeys(_format_validation_error(sheet, detail) for detail in details)
+        found = dict.fromkeys(_format_validation_error(sheet, detail, own) for detail in details)
         return dataclasses.replace(sheet, problems=(*sheet.problems, *found))
     return dataclasses.replace(sheet, values=filled.model_dump(exclude_unset=True))
 
@@ -80,14 +89,15 @@ def _position(place: str) -> list[int]:
 
 
 @cache
-def file_model() -> type[BaseModel]:
+def file_model(own: type | None = None) -> type[BaseModel]:
     """Return the model of a whole file: its title and all topics."""
-    fields: dict[str, Any] = {name: (_annotation(hint, None), _field(None, None)) for name, hint in _known().items()}
+    known = _known(own).items()
+    fields: dict[str, Any] = {name: (_annotation(hint, None), _field(None, None)) for name, hint in known}
     return create_model("Configuration", __config__=_STRICT, **fields)
 
 
-def _known() -> dict[str, Any]:
-    return {"title": Title, **topics()}
+def _known(own: type | None = None) -> dict[str, Any]:
+    return {"title": Title, **topics(), **({OWN: own} if own else {})}
 
 
 @cache
@@ -126,21 +136,23 @@ def _annotation(hint: Any, known: Declaration | None) -> Any:
     return hint
 
 
-def _format_validation_error(sheet: Sheet, detail: ErrorDetails) -> str:
+def _format_validation_error(sheet: Sheet, detail: ErrorDetails, own: type | None) -> str:
     path = detail["loc"]
     place = sheet.place(path)
+    if path == (OWN,) and own is None:
+        return f"{place}: {OWN}: {_DECLARED_NOWHERE}"
     if detail["type"] == "extra_forbidden":
-        return f"{place}: unknown key {unknown(sheet, path)}"
-    hint, known = _at(path)
+        return f"{place}: unknown key {unknown(sheet, path, own=own)}"
+    hint, known = _at(path, own)
     inner, may_be_none = optional(hint)
     expected = _expected(inner, known) + (" or null" if may_be_none else "")
     return f"{place}: {_dotted(sheet, path)}: expected {expected}, got {quote(detail['input'])}."
 
 
-def unknown(sheet: Sheet, path: KeyPath, beside: Sequence[str] = ("title", "extends")) -> str:
+def unknown(sheet: Sheet, path: KeyPath, beside: Sequence[str] = ("title", "extends"), own: type | None = None) -> str:
     """Return the words for a key that nobody knows, with the nearest name; `beside` are known beside the topics."""
     word, above = str(path[-1]), path[:-1]
-    known = [*beside, *topics()] if not above else list(hints(_at(above)[0]))
+    known = [*beside, *topics()] if not above else list(hints(_at(above, own)[0]))
     elsewhere = [f"{topic}.{word}" for topic, hint in topics().items() if is_topic(hint) and word in hints(hint)]
     under = f" under {_dotted(sheet, above)}" if above else ""
     guess = f"; did you mean '{elsewhere[0]}'?" if not above and elsewhere else nearest(word, known)
@@ -161,9 +173,9 @@ def _dotted(sheet: Sheet, path: KeyPath) -> str:
     return ".".join(words)
 
 
-def _at(path: KeyPath) -> tuple[Any, Declaration | None]:
+def _at(path: KeyPath, own: type | None = None) -> tuple[Any, Declaration | None]:
     """Return type and declaration of what stands at a path."""
-    hint: Any = _known()[str(path[0])]
+    hint: Any = _known(own)[str(path[0])]
     known: Declaration | None = None
     for step in path[1:]:
         if is_topic(hint):

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import platform
-import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -23,6 +22,7 @@ from model.compiler.store import Store, home
 from model.engine import day
 from model.engine.district import CONSTANT, ONE_ROW, shown, uncompiled
 from model.engine.tables import Tables, grow
+from model.own import LOCK, OwnRules, in_force
 
 PLAIN = "WHISTLE_PLAIN"  # set this variable of the environment to 1 and the engine runs as plain Python, slowly
 
@@ -34,8 +34,10 @@ _STAND_INS: dict[FunctionType, FunctionType] = {
 }  # fmt: skip
 """Draws on machine words, for those on Python's integers."""
 
-_LOCK = threading.Lock()
-_PROGRAM: list[Program | fallback.FallbackProgram] = []
+AnyProgram = Program | fallback.FallbackProgram
+
+_PROGRAMS: dict[OwnRules | None, AnyProgram] = {}  # by the own rules that are compiled in
+_MOST_PROGRAMS = 8
 
 
 @cache
@@ -57,30 +59,36 @@ def phase_functions() -> tuple[FunctionType, ...]:
     return tuple(cast(FunctionType, getattr(day, name)) for name in names)
 
 
-def program(tables: Tables) -> Program | fallback.FallbackProgram:
-    """Return the compiled day; another one after a function of it was replaced in memory."""
-    with _LOCK:
-        if not (_PROGRAM and _PROGRAM[0].is_current()):
+def program(tables: Tables, own: OwnRules | None = None) -> AnyProgram:
+    """Return the day compiled with own rules; another one after a function of it was replaced in memory."""
+    with LOCK:
+        known = _PROGRAMS.pop(own, None)
+        if known is None or not known.is_current():
             layout = layout_of(tables.districts, shown(tables), ONE_ROW, CONSTANT)
-            _PROGRAM[:] = [_compiled(cast(FunctionType, day.advance), phase_functions(), layout)]
-        return _PROGRAM[0]
+            stand_ins = {**_STAND_INS, **(own.stand_ins if own else {})}
+            known = _compiled(cast(FunctionType, day.advance), phase_functions(), layout, stand_ins)
+        _PROGRAMS[own] = known
+        if len(_PROGRAMS) > _MOST_PROGRAMS:
+            del _PROGRAMS[next(iter(_PROGRAMS))]
+        return known
 
 
 def _compiled(
-    loop: FunctionType, phases: tuple[FunctionType, ...], layout: Layout
-) -> Program | fallback.FallbackProgram:
+    loop: FunctionType, phases: tuple[FunctionType, ...], layout: Layout,
+    stand_ins: Mapping[FunctionType, FunctionType],
+) -> AnyProgram:  # fmt: skip
     if fallback.needed():
-        return fallback.FallbackProgram(loop, phases, layout, _STAND_INS)
-    return Program(loop, phases, layout, _STAND_INS, Store(home()))
+        return fallback.FallbackProgram(loop, phases, layout, stand_ins)
+    return Program(loop, phases, layout, stand_ins, Store(home()))
 
 
-def advance(tables: Tables, until: int) -> bool:
+def advance(tables: Tables, until: int, own: OwnRules | None = None) -> bool:
     """Advance a run to step `until`; False where a table lacks room for the next step, and nothing was changed."""
     if os.environ.get(PLAIN) == "1":
-        with np.errstate(over="ignore"):  # keys wrap around
+        with np.errstate(over="ignore"), in_force(own):  # keys wrap around
             return day.advance(uncompiled(tables), until)
     words = block_of(tables.districts, shown(tables))
-    return program(tables)(words.ctypes.data, until)
+    return program(tables, own)(words.ctypes.data, until)
 
 
 def over_tables(
@@ -91,7 +99,7 @@ def over_tables(
     It takes what holds the columns of `now` (one row) and the tables, and a whole number; so does what is returned,
     with any arrays of these types in C order.
     """
-    run = _compiled(cast(FunctionType, function), (), layout_of(now, tables))
+    run = _compiled(cast(FunctionType, function), (), layout_of(now, tables), _STAND_INS)
 
     def over(now: NDArray[Any], tables: Mapping[str, NDArray[Any]], number: int) -> bool:
         words = block_of(now, tables)  # stays while the call lasts
@@ -100,14 +108,14 @@ def over_tables(
     return over
 
 
-def phase_seconds(tables: Tables) -> tuple[Tables, dict[str, float]]:
+def phase_seconds(tables: Tables, own: OwnRules | None = None) -> tuple[Tables, dict[str, float]]:
     """Run to the last step, each phase compiled and timed; return the tables and by phase its seconds.
 
     The loop is the day's own (`day.advance`) as plain Python, which calls the compiled phases; some microseconds a
     step are the timing itself.
     """
     seconds = dict.fromkeys((phase.__name__ for phase in phase_functions()), 0.0)
-    compiled = program(tables)
+    compiled = program(tables, own)
 
     def timed(phase: FunctionType) -> Callable[[object], None]:
         def run(_: object) -> None:

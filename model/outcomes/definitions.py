@@ -4,49 +4,10 @@ An entry here is all that an outcome needs: tables, reports, the page, the gloss
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
+from model.outcomes.outcome import Outcome, Outcomes
 from model.outcomes.record import USED, Totals, ratio
 from model.terms import TICKS_PER_DAY
-
-Theme = Literal["closure", "time", "passing", "work", "trade", "reach"]  # heading under which an outcome stands
-
-Place = Literal["headline", "report", "figure", "split"]
-"""Sentences and the page's first numbers; body of a report; summary figure; figure of placement against rules (shares
-only). Tables of everything, and the annex, show every outcome."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One outcome.
-
-    Attributes:
-        name: Stable name.
-        theme: Of `Theme`.
-        unit: In words; "share" is printed as percent.
-        direction: +1 higher is better, −1 lower is better, 0 neither.
-        formula: How it is measured, with its denominator.
-        title_en, means_en, title_zh, means_zh: Name and meaning for people.
-        measure: From the totals of a run to the value, None where undefined.
-        shown: Of `Place`.
-        from_log: Whether an event log gives it: it needs neither hours nor the answers that were due.
-        censored: Whether it is undefined where the follow-up ends first, and then shown as longer than that.
-    """
-
-    name: str
-    theme: Theme
-    unit: str
-    direction: int
-    formula: str
-    title_en: str
-    means_en: str
-    title_zh: str
-    means_zh: str
-    measure: Callable[[Totals], float | None]
-    shown: tuple[Place, ...] = ()
-    from_log: bool = False
-    censored: bool = False
 
 
 def _ratio(top: str, bottom: str, unit: int = 1) -> Callable[[Totals], float | None]:
@@ -385,8 +346,8 @@ _ALL = (
         Totals.equity_gap, shown=("report", "figure", "split"), from_log=True),
 )  # fmt: skip
 
-OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for outcome in _ALL}
-"""All outcomes by name, in the order in which they are shown."""
+OUTCOMES = Outcomes({outcome.name: outcome for outcome in _ALL})
+"""All shipped outcomes by name, in the order in which they are shown; own ones are found by name too."""
 
 
 def compute(totals: Totals) -> dict[str, float | None]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import mesa
 
+from model.own import in_force
 from model.reference.answers import departments_answer
 from model.reference.arrivals import demand_arrives
 from model.reference.closing import results_show, supervision_presses
@@ -72,12 +73,13 @@ _LEFT = (
 
 def simulate_reference(scenario: Any, seed: int, *, history: bool = False) -> ReferenceRecord:
     """Run the reference once; parameters as of `Model`. Histories and figures are the same as the engine's."""
-    model = ReferenceDistrict(scenario, seed, history=history)
-    try:
-        for _ in range(model.calendar.steps):
-            model.step()
-    finally:
-        getattr(mesa.Agent, "_ids", {}).pop(model, None)  # Mesa 3.3 keeps every model alive through this
+    with in_force(getattr(scenario, "own", None)):
+        model = ReferenceDistrict(scenario, seed, history=history)
+        try:
+            for _ in range(model.calendar.steps):
+                model.step()
+        finally:
+            getattr(mesa.Agent, "_ids", {}).pop(model, None)  # Mesa 3.3 keeps every model alive through this
     books = model.books
     names = sorted({name for unit in model.units for name in unit.books})
     units: dict[str, list[float]] = {name: [unit.books[name] for unit in model.units] for name in names}
