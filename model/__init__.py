@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from model.config.unknown import FreeNumber, Unknowns, free_numbers, in_world
     from model.config.yamlfile import Sheet, read_yaml, to_yaml
     from model.district import DistrictModel
-    from model.engine.compiled import fingerprint
+    from model.engine.compiled import fingerprint, replaced_in_memory
     from model.errors import ConfigError, nearest, one_of, span
     from model.events import LogError, check_log_path, log_run, measure, read_log
     from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
@@ -50,7 +50,7 @@ _NAMES = {
     "model.config.scenario": "Scenario load_scenario scenario_of vary",
     "model.config.yamlfile": "Sheet read_yaml to_yaml",
     "model.district": "DistrictModel",
-    "model.engine.compiled": "fingerprint",
+    "model.engine.compiled": "fingerprint replaced_in_memory",
     "model.errors": "ConfigError nearest one_of span",
     "model.events": "LogError check_log_path log_run measure read_log",
     "model.explain.differences": "PHASE_WORDS UNITS_ZH changes dates_of idle_instruments",

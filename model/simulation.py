@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from model.compiler.problems import CannotCompile
 from model.config.scenario import Scenario
 from model.engine import compiled
-from model.engine.compiled import advance, fingerprint
+from model.engine.compiled import advance, fingerprint, replaced_in_memory
 from model.engine.scoring import (
     ANSWERS,
     BINS_PER_DAY,
@@ -195,7 +195,7 @@ def record_of(scenario: Scenario, seed: int, tables: Tables, *, cases: bool = Tr
         kinds=_kinds(plan, tables),
         cases=settled if cases else None,
         history=tables.history[: int(district.history_used)] if district.history_on else None,
-        provenance={"scenario": scenario.name, "seed": seed, "fingerprint": fingerprint(), **_own(scenario)},
+        provenance=_provenance(scenario, seed),
         days=len(tables.daily),
         cases_total=int(district.born),
     )
@@ -254,9 +254,14 @@ def _cases(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
     return columns
 
 
-def _own(scenario: Scenario) -> dict[str, Any]:
-    """Return what provenance says of own rules."""
-    return {"rules": scenario.own.told(scenario.habits.own)} if scenario.own else {}
+def _provenance(scenario: Scenario, seed: int) -> dict[str, Any]:
+    """Return what decides a run: names, seed, code, and what stands in for it or was replaced in memory."""
+    told: dict[str, Any] = {"scenario": scenario.name, "seed": seed, "fingerprint": fingerprint()}
+    if scenario.own:
+        told["rules"] = scenario.own.told(scenario.habits.own)
+    if replaced := replaced_in_memory():
+        told |= {"fingerprint": f"{fingerprint()} changed in memory", "replaced_in_memory": replaced}
+    return told
 
 
 def demand_per_person(plan: Blueprint) -> NDArray[np.float64]:

@@ -95,6 +95,10 @@ class Reach:
             waiting.update({key: callee for key, callee in callees.items() if callee not in stop})
         return found
 
+    def looked_at(self) -> tuple[list[FunctionType], list[tuple[Mapping[str, Any], str]]]:
+        """Return every function that was looked at, and every name that these read with its namespace."""
+        return list(self._seen), [(space, name) for space, name, _ in self._read.values()]
+
     def holds(self) -> bool:
         """Tell whether nothing that was looked at has been replaced or written to since."""
         return (
@@ -157,6 +161,11 @@ def _code(code: CodeType) -> Iterator[Any]:
             yield from _code(constant)
         else:
             yield constant
+
+
+def code_digest(function: FunctionType) -> bytes:
+    """Return a digest of a function's code and of its defaults, whatever it reads."""
+    return digest(*_code(function.__code__), repr(_defaults(function)))
 
 
 def _constants(code: CodeType) -> tuple[Any, ...]:

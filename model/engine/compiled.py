@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import sys
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -13,11 +14,11 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from model import rng
-from model.compiler import fallback
+from model import rng, rules
+from model.compiler import fallback, pristine
 from model.compiler.layout import Layout, block_of, layout_of
 from model.compiler.program import Program
-from model.compiler.reach import tool_versions
+from model.compiler.reach import Reach, tool_versions
 from model.compiler.store import Store, home
 from model.engine import day
 from model.engine.district import CONSTANT, ONE_ROW, shown, uncompiled
@@ -51,6 +52,26 @@ def fingerprint() -> str:
         words.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     words.update(f"{tool_versions()}\n{platform.python_version()}".encode())
     return words.hexdigest()
+
+
+_WATCHED: list[tuple[Reach, list[str]]] = []
+
+
+def replaced_in_memory() -> list[str]:
+    """Return the dotted names of rules, and of what else the day reads, that are not as the files say (own rules are).
+
+    Empty in a process where nobody has replaced anything.
+    """
+    modules = [module for name, module in sys.modules.items() if name.startswith(f"{rules.__name__}.")]
+    with LOCK:
+        if not (_WATCHED and _WATCHED[0][0].holds()):
+            reach = Reach(_STAND_INS)
+            reach.everything(cast(FunctionType, day.advance))
+            for module in modules:
+                for function in (each for each in vars(module).values() if isinstance(each, FunctionType)):
+                    reach.of(function)
+            _WATCHED[:] = [(reach, pristine.replaced_in_memory(reach, "model", modules))]
+        return _WATCHED[0][1]
 
 
 def phase_functions() -> tuple[FunctionType, ...]:
