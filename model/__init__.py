@@ -24,22 +24,26 @@ if TYPE_CHECKING:
     from model.events import LogError, check_log_path, log_run, measure, read_log
     from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
     from model.explain.load import duty_list, era_days, offered_load
+    from model.explain.rules import RuleTold, replaceable_rules, starting_file
     from model.instruments import CONDITIONS, INSTRUMENTS
     from model.outcomes.definitions import OUTCOMES
     from model.outcomes.outcome import Outcome
     from model.outcomes.record import Record
+    from model.own import OwnRules, read_rules
+    from model.own_outcome import OwnOutcome, outcome
     from model.rng import LARGEST_SEED, seed_problems
     from model.simulation import phase_seconds, prepare, simulate
     from model.terms import TERMS, Activity, Level
 
 __all__ = [
     "CONDITIONS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH", "Activity", "Claim",
-    "Condition", "ConfigError", "Declared", "DistrictModel", "FreeNumber", "Instrument", "Level", "LogError",
-    "Outcome", "Record", "Scenario", "Sheet", "Side", "Topic", "Unknowns", "changes", "check_log_path", "dates_of",
-    "declared_at", "declared_topics", "duty_list", "era_days", "fingerprint", "free_numbers", "idle_instruments",
-    "in_world", "keys_of", "load_scenario", "log_run", "measure", "nearest", "offered_load", "one_of",
-    "phase_seconds", "prepare", "read_log", "read_overrides", "read_yaml", "scenario_of", "schema", "seed_problems",
-    "shipped_regimes", "shipped_root", "show_progress", "simulate", "span", "to_yaml", "vary",
+    "Condition", "ConfigError", "Declared", "DistrictModel", "FreeNumber", "Instrument", "Level", "LogError", "Outcome",
+    "OwnOutcome", "OwnRules", "Record", "RuleTold", "Scenario", "Sheet", "Side", "Topic", "Unknowns", "changes",
+    "check_log_path", "dates_of", "declared_at", "declared_topics", "duty_list", "era_days", "fingerprint",
+    "free_numbers", "idle_instruments", "in_world", "keys_of", "load_scenario", "log_run", "measure", "nearest",
+    "offered_load", "one_of", "outcome", "phase_seconds", "prepare", "read_log", "read_overrides", "read_rules",
+    "read_yaml", "replaceable_rules", "replaced_in_memory", "scenario_of", "schema", "seed_problems", "shipped_regimes",
+    "shipped_root", "show_progress", "simulate", "span", "starting_file", "to_yaml", "vary",
 ]  # fmt: skip
 
 _NAMES = {
@@ -55,13 +59,14 @@ _NAMES = {
     "model.events": "LogError check_log_path log_run measure read_log",
     "model.explain.differences": "PHASE_WORDS UNITS_ZH changes dates_of idle_instruments",
     "model.explain.load": "duty_list era_days offered_load",
+    "model.explain.rules": "RuleTold replaceable_rules starting_file",
     "model.config.unknown": "FreeNumber Unknowns free_numbers in_world",
     "model.claims": "Claim Condition Instrument Side",
     "model.instruments": "CONDITIONS INSTRUMENTS",
     "model.outcomes.definitions": "OUTCOMES",
     "model.outcomes.outcome": "Outcome",
     "model.own": "OwnRules read_rules",
-    "model.own_outcome": "outcome",
+    "model.own_outcome": "OwnOutcome outcome",
     "model.outcomes.record": "Record",
     "model.rng": "LARGEST_SEED seed_problems",
     "model.simulation": "phase_seconds prepare simulate",
