@@ -28,6 +28,7 @@ Settings = Annotated[
 Lang = Annotated[Language, typer.Option(help="Language of tables and sentences.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+Rules = Annotated[Path | None, typer.Option("--rules", metavar="FILE", help="File of own rules.", show_default=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check the input, say what would be done, do nothing.")]
 LogFile = Annotated[
     Path | None,
@@ -141,6 +142,13 @@ def checked_seed(seed: int) -> int:
     if problems := seed_problems(seed):
         raise WrongInput([f"--{problem}" for problem in problems])
     return seed
+
+
+def checked_rules(rules: Path | None) -> str | None:
+    """Return the absolute path of a file of own rules; raises `WrongInput` if there is none."""
+    from experiments.design.studyfile import rules_path
+
+    return rules_path(rules, Path(), "--rules: ")
 
 
 def checked_worlds(worlds: str | None) -> int | Literal["reference"] | None:

@@ -38,6 +38,7 @@ def run(
     out: options.Out = Path("results"),
     district: options.District = "chaoyang",
     settings: options.Settings = None,
+    rules: options.Rules = None,
     lang: options.Lang = Language.EN,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -56,7 +57,7 @@ def run(
         target = None if events is None else model.check_log_path(events)
     except model.LogError as error:
         raise WrongInput([f"--events {error}"]) from error
-    scenario = load_all([regime], district, overrides)[0]
+    scenario = load_all([regime], district, overrides, options.checked_rules(rules))[0]
     if world is not None:
         scenario = model.in_world(scenario, numbered_world(world, ensemble, district))
     named: dict[str, Any] = {"regime": scenario.name, "seed": seed}
@@ -116,6 +117,7 @@ def explain(
     instruments: options.Instruments = False,
     district: options.District = "chaoyang",
     settings: options.Settings = None,
+    rules: options.Rules = None,
     lang: options.Lang = Language.EN,
     as_json: options.Json = False,
 ) -> None:
@@ -135,7 +137,7 @@ def explain(
         from model import load_scenario
 
         named = [regime] if other is None else [regime, other]
-        scenarios = load_all(named, district, parse_overrides(settings or ()))
+        scenarios = load_all(named, district, parse_overrides(settings or ()), options.checked_rules(rules))
         subject, against = scenarios[-1], scenarios[0] if len(scenarios) > 1 else None
         before = against or load_scenario("base", district=district)
         print_json(facts(subject, before, against)) if as_json else show(*explained(subject, before, against))
@@ -147,6 +149,7 @@ def show_config(
     ranges: options.Ranges = False,
     district: options.District = "chaoyang",
     settings: options.Settings = None,
+    rules: options.Rules = None,
     lang: options.Lang = Language.EN,
     as_json: options.Json = False,
 ) -> None:
@@ -158,7 +161,7 @@ def show_config(
         raise WrongInput(["show-config: expected a regime, or --ranges, got neither."])
     from experiments.design.reading import load_all, parse_overrides
 
-    scenario = load_all([regime], district, parse_overrides(settings or ()))[0]
+    scenario = load_all([regime], district, parse_overrides(settings or ()), options.checked_rules(rules))[0]
     resolved, origins = scenario.resolved(), scenario.origins()
     if as_json:
         print_json({"regime": scenario.name, "values": resolved, "origins": origins})

@@ -56,6 +56,7 @@ def command_for(name: str) -> Callable[..., None]:
         out: options.StudyOut = Path("results"),
         district: options.StudyDistrict = None,
         settings: options.Settings = None,
+        rules: options.Rules = None,
         worlds: options.StudyWorlds = None,
         ensemble: options.StudyEnsemble = None,
         log: options.LogFile = None,
@@ -76,7 +77,8 @@ def command_for(name: str) -> Callable[..., None]:
             raise WrongInput([
                 f"{places('experiment')}expected {name}, got '{given.experiment}'. Run whistle {other} {study}"
             ])  # fmt: skip
-        told = {"worlds": options.checked_worlds(worlds), "ensemble": str(ensemble.absolute()) if ensemble else None}
+        told = {"worlds": options.checked_worlds(worlds), "ensemble": str(ensemble.absolute()) if ensemble else None,
+                "rules": options.checked_rules(rules)}  # fmt: skip
         over = {key: value for key, value in told.items() if value is not None}
         changed = _changed(given.model_copy(update=over), seed, district, settings or [], log)
         flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
@@ -172,6 +174,7 @@ def compare(
     out: options.Out = Path("results"),
     district: options.District = "chaoyang",
     settings: options.Settings = None,
+    rules: options.Rules = None,
     capacity_neutral: options.CapacityNeutral = False,
     lang: options.Lang = Language.EN,
     as_json: options.Json = False,
@@ -197,6 +200,7 @@ def compare(
         set=parse_overrides([*(settings or ()), *([NEUTRAL] if capacity_neutral else [])]),
         replicates=Replicates(fixed=pairs or 1), seed=options.checked_seed(seed), series=True,
         worlds=options.checked_worlds(worlds), ensemble=str(ensemble.absolute()) if ensemble else None,
+        rules=options.checked_rules(rules),
     )  # fmt: skip
     asked = asked if pairs else StudyFile(**{**asked.model_dump(), **_enough(asked)})
     flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
@@ -228,6 +232,7 @@ def worlds(
     out: options.StudyOut = Path("results"),
     district: options.StudyDistrict = None,
     settings: options.Settings = None,
+    rules: options.Rules = None,
     lang: options.Lang = Language.EN,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -239,8 +244,8 @@ def worlds(
     """Show the plausible worlds of a district, or make them with a study's file."""
     if study is not None:
         command_for(WORLDS)(
-            study, seed, jobs, out, district, settings, ensemble=ensemble, executor=executor, scheduler=scheduler,
-            cluster=cluster, lang=lang, as_json=as_json, quiet=quiet, dry_run=dry_run,
+            study, seed, jobs, out, district, settings, rules, ensemble=ensemble, executor=executor,
+            scheduler=scheduler, cluster=cluster, lang=lang, as_json=as_json, quiet=quiet, dry_run=dry_run,
         )  # fmt: skip
         return
     from experiments.design.ensemble import shipped_ensemble
@@ -272,6 +277,7 @@ def patterns(
     out: options.Out = Path("results"),
     district: options.District = "chaoyang",
     settings: options.Settings = None,
+    rules: options.Rules = None,
     lang: options.Lang = Language.EN,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -291,7 +297,11 @@ def patterns(
     asked = PatternOptions(patterns=facts, regime=named, null=not no_null)
     place = resolved_path(district, Path())
     study = patterns_study(asked, pairs, seed, place, parse_overrides(settings or ())).model_copy(
-        update={"worlds": options.checked_worlds(worlds), "ensemble": str(ensemble.absolute()) if ensemble else None}
+        update={
+            "worlds": options.checked_worlds(worlds),
+            "ensemble": str(ensemble.absolute()) if ensemble else None,
+            "rules": options.checked_rules(rules),
+        }
     )
     flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
     execute_study(study, Places(), flags)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from experiments.design.studyfile import StudyFile, is_path, resolved_path
+from experiments.design.studyfile import StudyFile, is_path, resolved_path, rules_path
 from experiments.errors import WrongInput, collect_errors, raise_if_any
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
         "name": study.name or path.stem,
         "regimes": tuple(resolved_path(regime, said_in["regimes"]) for regime in study.regimes),
         "district": resolved_path(study.district, said_in.get("district", path.parent)),
+        "rules": rules_path(study.rules, said_in.get("rules", path.parent), places("rules")),
     }
     return study.model_copy(update=changes), places
 
@@ -205,13 +206,20 @@ def outcome_problems(study: StudyFile, places: Places, analysed: Sequence[str] =
         yield f"{places('replicates', 'until', 'difference')}expected two or more regimes to compare, got one."
 
 
-def load_all(regimes: Sequence[str], district: str, overrides: Mapping[str, Any]) -> list[Scenario]:
+def load_all(
+    regimes: Sequence[str], district: str, overrides: Mapping[str, Any], rules: str | None = None
+) -> list[Scenario]:
     """Load regimes under the same settings; see `load_each`."""
-    return load_each([(regime, overrides) for regime in regimes], district)
+    return load_each([(regime, overrides) for regime in regimes], district, rules)
 
 
-def load_each(regimes: Sequence[tuple[str, Mapping[str, Any]]], district: str) -> list[Scenario]:
+def load_each(
+    regimes: Sequence[tuple[str, Mapping[str, Any]]], district: str, rules: str | None = None
+) -> list[Scenario]:
     """Load regimes, each with settings over it by dotted path, and report the problems of all at once.
+
+    Args:
+        rules: File of own rules.
 
     Raises:
         WrongInput: With every problem found.

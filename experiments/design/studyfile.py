@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
 
+from experiments.errors import WrongInput
 from model import LARGEST_SEED, one_of
 
 STRIDE = 100_000  # seeds that a block of a design has to itself: a study may run each point as often as that
@@ -165,6 +166,7 @@ class StudyFile(Section):
     experiment: str = Field(description="Which kind of question it is: the command that answers it.")
     regimes: tuple[str, ...] = Field(min_length=1, description="Base scenarios; the others are compared to the first.")
     district: str = "chaoyang"
+    rules: str | None = Field(None, description="File of own rules, from beside this file.")
     set: dict[str, Any] = Field({}, description="Settings over every regime, by dotted path.")
     parameters: dict[str, Spread | None] = Field({}, description="What varies, by dotted path of world or regime.")
     design: DesignSpec = DesignSpec()
@@ -209,3 +211,20 @@ def is_path(name_or_path: str) -> bool:
 def resolved_path(name_or_path: str, beside: Path) -> str:
     """Return a path as seen from any folder; a shipped name stays a name."""
     return str((beside / name_or_path).absolute()) if is_path(name_or_path) else name_or_path
+
+
+def rules_path(file: str | Path | None, beside: Path, place: str) -> str | None:
+    """Return the path of a file of own rules as seen from any folder; None where none is given.
+
+    Args:
+        place: Where it was given, for the message.
+
+    Raises:
+        WrongInput: If there is no such file.
+    """
+    if file is None:
+        return None
+    path = (beside / file).absolute()
+    if not path.is_file():
+        raise WrongInput([f"{place}expected the path of a file of own rules, but {file} is not a file."])
+    return str(path)
