@@ -178,7 +178,7 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
         },
         kinds=_kinds(plan, tables),
         cases=_cases(plan, tables) if district.settled_on else None,
-        history=tables.history[: int(district.history_used)] if district.history_on else None,
+        events=tables.history[: int(district.history_used)] if district.history_on else None,
         provenance={"scenario": scenario.name, "seed": seed, "fingerprint": fingerprint()},
         days=len(tables.daily),
         cases_total=int(district.born),
