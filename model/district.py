@@ -298,7 +298,7 @@ class DistrictModel(mesa.Model):
         """Return what happened since the last call, and forget it; the model must be made with `events=True`.
 
         Arrays in the order of events: key (of the case), activity (`Activity`), unit (row of `units`, −1 for nobody),
-        day (with its fraction), detail (see `model.events`). The record's history lacks it then.
+        day (with its fraction), detail (see `model.events`). The record's events lack it then.
         """
         district = self.tables.districts[0]
         rows = self.tables.history[: int(district.history_used)].copy()

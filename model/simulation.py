@@ -194,7 +194,7 @@ def record_of(scenario: Scenario, seed: int, tables: Tables, *, cases: bool = Tr
         },
         kinds=_kinds(plan, tables),
         cases=settled if cases else None,
-        history=tables.history[: int(district.history_used)] if district.history_on else None,
+        events=tables.history[: int(district.history_used)] if district.history_on else None,
         provenance=_provenance(scenario, seed),
         days=len(tables.daily),
         cases_total=int(district.born),

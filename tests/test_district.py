@@ -77,8 +77,8 @@ def test_stepping_grows_its_tables_as_simulate_does(monkeypatch: pytest.MonkeyPa
     assert differences(ours, theirs) == []
     assert all(np.array_equal(ours.cases[name], theirs.cases[name], equal_nan=name != "street" and name != "kind")
                for name in theirs.cases)  # fmt: skip
-    assert ours.history is not None and theirs.history is not None
-    assert ours.history.tolist() == theirs.history.tolist()
+    assert ours.events is not None and theirs.events is not None
+    assert ours.events.tolist() == theirs.events.tolist()
 
 
 def test_collecting_data_and_looking_change_nothing(flattened: Scenario) -> None:

@@ -129,7 +129,7 @@ def against_twin(_: str, effort: Effort) -> Results:
     from model.reference import simulate_reference
 
     scenario = load_all([FULL_RULES], "tiny", effort.twin)[0]
-    lines = simulate(scenario, 1, events=True).history
+    lines = simulate(scenario, 1, events=True).events
     assert lines is not None, "asked for"
     history = list(zip(*(lines[name].tolist() for name in ("when", "key", "activity", "unit", "phase")), strict=True))
     calls = {"twin": lambda turn: simulate_reference(scenario, turn).cases_total, "engine": _engine(scenario)}

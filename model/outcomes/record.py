@@ -206,7 +206,7 @@ class Record:
         kinds (dict of arrays (kinds,)): Code, real closures of the cohort, mean and standard deviation of log days to
             close.
         cases (dict of arrays or None): Settled cases of the cohort, where asked for; times in days.
-        history (array or None): Event rows, where asked for.
+        events (array or None): The event history as the engine wrote it (`engine.rows.HistoryRow`), where asked for.
         provenance: Scenario, seed, fingerprint of the code, versions.
         days, cases_total: Days simulated; problems born in all, linked ones included.
     """
@@ -220,7 +220,7 @@ class Record:
     steps: dict[str, NDArray[Any]]
     kinds: dict[str, NDArray[Any]]
     cases: dict[str, NDArray[Any]] | None
-    history: NDArray[Any] | None
+    events: NDArray[Any] | None
     provenance: dict[str, Any]
     days: int
     cases_total: int

@@ -42,9 +42,9 @@ def test_what_is_taken_of_the_events_is_all_of_them_once(scenario: Scenario) -> 
     while piece.running:
         piece.step()
         taken.append(piece.take_events())
-    assert whole.record is not None and whole.record.history is not None
+    assert whole.record is not None and whole.record.events is not None
     for name in ("key", "activity", "unit", "detail"):
-        assert np.array_equal(np.concatenate([each[name] for each in taken]), whole.record.history[name])
+        assert np.array_equal(np.concatenate([each[name] for each in taken]), whole.record.events[name])
 
 
 def test_closed_within_fifteen_days_is_what_counting_by_hand_gives(scenario: Scenario) -> None:
