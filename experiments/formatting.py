@@ -14,7 +14,7 @@ from experiments.stats.stopping import Reached
 
 if TYPE_CHECKING:
     from model import Outcome
-    from model.outcomes.definitions import Place
+    from model.outcomes.outcome import Place
 
 FEWEST_DECIMALS, MOST_DECIMALS = 1, 3  # shares, as percentages, take one decimal less than the most
 WIDE = 10.0  # an interval of this half width, in the shown unit, leaves no decimal worth showing
@@ -47,7 +47,7 @@ def by_theme(outcomes: Iterable[str]) -> dict[str, list[str]]:
     from model import OUTCOMES
 
     given, groups = set(outcomes), dict[str, list[str]]()
-    for name in OUTCOMES:
+    for name in (*OUTCOMES, *sorted(given - set(OUTCOMES))):
         if name in given:
             groups.setdefault(f"theme_{OUTCOMES[name].theme}", []).append(name)
     return groups

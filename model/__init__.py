@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from model.outcomes.definitions import OUTCOMES
     from model.outcomes.outcome import Outcome
     from model.outcomes.record import Record
-    from model.own import OwnRules, read_rules
+    from model.own import OwnRules, read_rules, rules_of
     from model.own_outcome import OwnOutcome, outcome
     from model.rng import LARGEST_SEED, seed_problems
     from model.simulation import phase_seconds, prepare, simulate
@@ -42,8 +42,8 @@ __all__ = [
     "check_log_path", "dates_of", "declared_at", "declared_topics", "duty_list", "era_days", "fingerprint",
     "free_numbers", "idle_instruments", "in_world", "keys_of", "load_scenario", "log_run", "measure", "nearest",
     "offered_load", "one_of", "outcome", "phase_seconds", "prepare", "read_log", "read_overrides", "read_rules",
-    "read_yaml", "replaceable_rules", "replaced_in_memory", "scenario_of", "schema", "seed_problems", "shipped_regimes",
-    "shipped_root", "show_progress", "simulate", "span", "starting_file", "to_yaml", "vary",
+    "read_yaml", "replaceable_rules", "replaced_in_memory", "rules_of", "scenario_of", "schema", "seed_problems",
+    "shipped_regimes", "shipped_root", "show_progress", "simulate", "span", "starting_file", "to_yaml", "vary",
 ]  # fmt: skip
 
 _NAMES = {
@@ -65,7 +65,7 @@ _NAMES = {
     "model.instruments": "CONDITIONS INSTRUMENTS",
     "model.outcomes.definitions": "OUTCOMES",
     "model.outcomes.outcome": "Outcome",
-    "model.own": "OwnRules read_rules",
+    "model.own": "OwnRules read_rules rules_of",
     "model.own_outcome": "OwnOutcome outcome",
     "model.outcomes.record": "Record",
     "model.rng": "LARGEST_SEED seed_problems",

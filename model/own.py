@@ -24,7 +24,7 @@ from model import rules as shipped
 from model.behaviour import SLOTS, Slots
 from model.errors import ConfigError, nearest, raise_if_any
 from model.own_checks import calls_forbidden, declared_wrongly, named_wrongly, signature_wrong
-from model.own_outcome import OwnOutcome, registered
+from model.own_outcome import REGISTERED, OwnOutcome
 from model.own_syntax import NUMBERS, parsed, spelled_for_the_engine
 from model.parameter import hints
 
@@ -126,9 +126,14 @@ def rules_of(text: str, file: str) -> OwnRules:
     """Return own rules from the text of their file; ConfigError as `read_rules`."""
     own = OwnRules(text, file)
     raise_if_any(list(_problems(own)))
-    for outcome in own.outcomes.values():
-        registered(outcome)
+    REGISTERED.update(own.outcomes)
+    if own.numbers:
+        NUMBERS_READ[:] = [own.numbers, *(each for each in NUMBERS_READ if each is not own.numbers)]
     return own
+
+
+NUMBERS_READ: list[type] = []
+"""Classes of own numbers that this process has read, the last one first: their words are looked up here."""
 
 
 def _problems(own: OwnRules) -> Iterator[str]:

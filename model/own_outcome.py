@@ -89,8 +89,3 @@ def outcome(
 
 REGISTERED: dict[str, OwnOutcome] = {}
 """Own outcomes of every file that was read in this process, by name; their words are looked up here."""
-
-
-def registered(found: OwnOutcome) -> None:
-    """Let the words of an own outcome be found by its name."""
-    REGISTERED[found.name] = found

@@ -17,6 +17,8 @@ from model import one_of, span
 if TYPE_CHECKING:
     from model import Declared, Instrument, Scenario
 
+OF_OWN_RULES = "own."  # with which the paths of own numbers begin
+
 DUMMY, LUCK = "dummy", "luck"
 """Columns of a design that no rule reads: one that does nothing, and one that decides which random seed a row has."""
 
@@ -99,8 +101,22 @@ class Factor:
 
 
 def reference(study: StudyFile) -> Scenario:
-    """Return a scenario of the study's district, for the codes of units and kinds."""
-    return load_all(["base"], study.district, {})[0]
+    """Return a scenario of the study's district, for the codes of units and kinds, with the own rules of the study.
+
+    Raises:
+        WrongInput: Where own numbers vary, and some regime has no own rules or others.
+    """
+    found = load_all(["base"], study.district, {}, study.rules)[0]
+    if study.rules is None and any(name.startswith(OF_OWN_RULES) for name in study.parameters):
+        owns = {regime: load_all([regime], study.district, {})[0].own for regime in study.regimes}
+        if len(set(owns.values())) > 1:
+            raise WrongInput([
+                "parameters: own numbers vary, so every regime needs the same own rules, but "
+                f"{', '.join(f'{name} has {own.file if own else None}' for name, own in owns.items())}. "
+                "Give the study `rules: FILE.py`."
+            ])  # fmt: skip
+        found = dataclasses.replace(found, own=next(iter(owns.values())))
+    return found
 
 
 def factors_of(study: StudyFile, scenario: Scenario, places: Places) -> tuple[Factor, ...]:
@@ -154,7 +170,7 @@ def _factor(name: str, spread: Spread, scenario: Scenario, in_grid: bool) -> Fac
     if spread.bundles or spread.between:
         return _sets(name, spread, scenario, in_grid)
     try:
-        known = declared_at(name, scenario.world)
+        known = declared_at(name, scenario.world, scenario.own.numbers if scenario.own else None)
     except ConfigError as error:
         raise WrongInput([problem.removeprefix("--set: ") for problem in error.problems]) from error
     factor = _spread_over(name, spread, known)

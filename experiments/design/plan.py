@@ -189,7 +189,7 @@ class Plan:
     @cached_property
     def folder_name(self) -> str:
         """Name of the study's folder: its own and a hash of all that decides its numbers."""
-        words = (*DECIDES_NOTHING, "question", "regimes", "district")
+        words = (*DECIDES_NOTHING, "question", "regimes", "district", "rules")
         decides = {name: value for name, value in self.study.to_dict().items() if name not in words}
         decides["parameters"] = {
             name: {key: value for key, value in (spread or {}).items() if key not in ("title", "names")}
@@ -275,7 +275,7 @@ def bases_of(
     wanted = [(label, regime, {**study.set, **settings}) for label, regime, settings in
              variants or [("", regime, {}) for regime in study.regimes]]  # fmt: skip
     try:
-        scenarios = load_each([(regime, settings) for _, regime, settings in wanted], study.district)
+        scenarios = load_each([(regime, settings) for _, regime, settings in wanted], study.district, study.rules)
     except WrongInput as error:
         raise WrongInput([_placed(problem, study, places or Places()) for problem in error.problems]) from error
     names = [label or scenario.name for (label, _, _), scenario in zip(wanted, scenarios, strict=True)]
@@ -328,9 +328,9 @@ def make_plan(
             f"{(places or Places())('seed')}expected at most {LARGEST_SEED - above}, because this study uses seeds up "
             f"to {above} above it and the largest is {LARGEST_SEED}, got {study.seed}."
         ])  # fmt: skip
-    plan = Plan(
-        study, tuple(bases), tuple(factors), (), study.outcomes or tuple(OUTCOMES), fingerprint(), tuple(worlds)
-    )
+    own = [name for base in bases if base.scenario.own for name in base.scenario.own.outcomes]
+    outcomes = study.outcomes or tuple(dict.fromkeys([*OUTCOMES, *own]))
+    plan = Plan(study, tuple(bases), tuple(factors), (), outcomes, fingerprint(), tuple(worlds))
     wanted = [(base, row) for row in known for base in range(len(plan.bases))]
     return dataclasses.replace(
         plan, points=tuple(plan.point(number, base, row) for number, (base, row) in enumerate(wanted))

@@ -229,7 +229,7 @@ def load_each(
     scenarios, problems = [], list[str]()
     for regime, settings in regimes:
         try:
-            scenarios.append(load_scenario(regime, district=district, overrides=dict(settings)))
+            scenarios.append(load_scenario(regime, district=district, overrides=dict(settings), rules=rules))
         except ConfigError as error:
             problems += error.problems
     raise_if_any(problems)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.design.ensemble import WORLDS_TABLE, table_of
-from experiments.design.plan import Plan, Task
-from experiments.errors import Interrupted, Unwritable, WrongInput
+from experiments.design.plan import Base, Plan, Task
+from experiments.errors import Interrupted, Unwritable, WrongInput, raise_if_any
 from experiments.runner import Where, usable_processors
 from experiments.runner.agenda import Agenda, Remaining, agenda_of
 from experiments.runner.progress import reporter, stop_on_signals
@@ -75,6 +75,7 @@ class Layout:
             Unwritable: If the disk is full, or the folder can no longer be written.
             Interrupted: After Ctrl-C; what is finished is kept.
         """
+        _check_code(self.plan)
         folder = out / self.plan.folder_name
         study = Study(folder, self.plan.outcomes, lambda words: console.print(words, highlight=False))
         try:
@@ -95,6 +96,24 @@ class Layout:
                 "then repeat the command: it resumes where it stopped."
             ) from error
         return study
+
+
+def _check_code(plan: Plan) -> None:
+    """Compile own rules, so that what cannot be is told at once; refuse rules that were replaced in memory."""
+    from model import ConfigError, prepare, replaced_in_memory
+
+    if replaced := replaced_in_memory():
+        raise WrongInput([
+            f"{name}: was replaced in memory, where studies neither find it nor name it. Put it into a file of own "
+            "rules (--rules FILE.py, rules=)." for name in replaced
+        ])  # fmt: skip
+    problems = list[str]()
+    for scenario in {base.scenario.own: base.scenario for base in plan.bases if base.scenario.own}.values():
+        try:
+            prepare(scenario)
+        except ConfigError as error:
+            problems += error.problems
+    raise_if_any(problems)
 
 
 class _Execution:
@@ -159,7 +178,7 @@ def _manifest(plan: Plan) -> dict[str, Any]:
     """Return what is run, with which code, on which machine."""
     bases = [
         {"label": base.label, "regime": base.regime, "settings": dict(base.settings),
-         "configuration": base.configuration({}), "resolved": base.resolved}
+         "configuration": base.configuration({}), "resolved": base.resolved, **_own(base)}
         for base in plan.bases
     ]  # fmt: skip
     return {
@@ -179,6 +198,12 @@ def _manifest(plan: Plan) -> dict[str, Any]:
             "processors": usable_processors(),
         },
     }
+
+
+def _own(base: Base) -> dict[str, Any]:
+    """Return what a manifest says of a base's own rules; their text stands in `resolved`."""
+    own = base.scenario.own
+    return {"own_rules": own.told(base.scenario.habits.own)} if own else {}
 
 
 def _version(distribution: str) -> str | None:

@@ -111,7 +111,7 @@ class Simulation:
         cases = {"cases": True} if task.series and self.reduction.cases else {}
         record = model.simulate(scenario, task.seed, **cases)
         seconds = time.perf_counter() - start
-        outcomes = {name: defined(record.outcomes[name]) for name in self.outcomes}
+        outcomes = {name: defined(record.outcomes.get(name)) for name in self.outcomes}
         series = self.reduction.of(scenario)(record) if task.series else {}
         return RunResult(int(record.days), int(record.cases_total), seconds, outcomes, series)
 

@@ -31,6 +31,11 @@ class OpenStudy:
     def __init__(self, folder: Path) -> None:
         self.folder, self.manifest = folder, read_manifest(folder)
         self._store = Study(folder, self.manifest["outcomes"], print)
+        for base in self.manifest["bases"]:
+            if "own_rules" in base:  # whose outcomes and numbers have words that reports need
+                from model import rules_of
+
+                rules_of(base["resolved"]["rules"], base["own_rules"]["file"])
 
     @functools.cached_property
     def study(self) -> StudyFile:

@@ -79,9 +79,9 @@ class CompareResults(StudyResults[NoOptions]):
         return compare(
             {label: {outcome: each[place] for outcome, each in values.items()} for place, label in enumerate(bases)},
             find_cross(bases),
-            [name for name, each in OUTCOMES.items() if each.censored],
+            [name for name in opened.outcomes if OUTCOMES[name].censored],
             opened.world_of(pairs),
-            {name: each.direction for name, each in OUTCOMES.items()},
+            {name: OUTCOMES[name].direction for name in opened.outcomes},
             pairs=len(pairs),
             names={label: shown_name(label, base["title"]) for label, base in bases.items()},
             basis=msg("basis_neutral", pairs=basis) if neutral else basis,

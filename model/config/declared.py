@@ -7,6 +7,7 @@ from typing import Any, get_args, get_origin
 from model.config.overrides import ORIGIN, check_code, hint_of
 from model.config.topics import HOLDERS, OWN, file_model, topics
 from model.errors import ConfigError, nearest
+from model.own import NUMBERS_READ
 from model.parameter import Declaration, declared, default_of, hints, is_topic, optional
 from model.world import World
 
@@ -37,12 +38,15 @@ def keys_of(row: str) -> list[str]:
 def declared_at(path: str, world: World | None = None, own: type | None = None) -> Declared:
     """Return what is declared at a dotted path; entries of lists go by code, those of a world or, without one, any.
 
-    `own` is the class that declares own numbers (`Scenario.own.numbers`).
+    `own` is the class that declares own numbers (`Scenario.own.numbers`); by default the one read last in this process
+    that has the number, which is good for words and not for bounds.
 
     Raises:
         ConfigError: For a path that nobody declared, with the nearest name.
     """
     topic, *steps = path.split(".")
+    if topic == OWN:
+        own = own or next((each for each in NUMBERS_READ if set(hints(each)) >= set(steps)), None)
     hint = own if topic == OWN and own else hint_of(topic)
     if not is_topic(hint):
         if world is not None and steps:

@@ -47,13 +47,16 @@ class Outcome:
 
 
 class Outcomes(dict[str, Outcome]):
-    """The shipped outcomes by name; one of a file of own rules is found by its name, and stands in no listing."""
+    """The shipped outcomes by name; those of files of own rules are found by name too, but stand in no listing."""
 
     def __missing__(self, name: str) -> Outcome:
         """Return the outcome of a file of own rules that this process has read."""
         if name not in REGISTERED:
             raise KeyError(name)
         return _shown(REGISTERED[name])
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name in REGISTERED
 
 
 def _shown(own: OwnOutcome) -> Outcome:

@@ -17,7 +17,7 @@ def taken(own: OwnRules | None) -> Iterator[str]:
     """Yield which own outcomes have the name of a shipped one."""
     if own is not None:
         for outcome in own.outcomes.values():
-            if outcome.name in OUTCOMES:
+            if outcome.name in set(OUTCOMES):
                 place = f"{own.file}:{outcome.line}: outcome '{outcome.name}'"
                 yield f"{place}: expected another name, because a shipped outcome has it."
 

@@ -88,6 +88,7 @@ class Scenario:
     name: str
     values: dict[str, Any]
     stages: tuple[Any, ...] = ()
+    own = habits = None
 
     @property
     def run(self) -> types.SimpleNamespace:
@@ -120,6 +121,11 @@ class Record:
     histograms: dict[str, Any]
     days: int
     cases_total: int
+
+
+def replaced_in_memory() -> list[str]:
+    """Return that nothing was."""
+    return []
 
 
 def fingerprint() -> str:
@@ -159,7 +165,9 @@ def schema() -> dict[str, Any]:
     return {"type": "object"}
 
 
-def load_scenario(name: str, *, district: str = "chaoyang", overrides: Mapping[str, Any] | None = None) -> Scenario:
+def load_scenario(
+    name: str, *, district: str = "chaoyang", overrides: Mapping[str, Any] | None = None, rules: str | None = None
+) -> Scenario:
     """Return a regime or complain about everything."""
     problems = [] if name in REGIMES else [f"regime '{name}': unknown; did you mean 'inverted'?"]
     values = {topic: dict(entries) for topic, entries in DEFAULTS.items()}
