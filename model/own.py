@@ -25,7 +25,7 @@ from model.behaviour import SLOTS, Slots
 from model.errors import ConfigError, nearest, raise_if_any
 from model.own_checks import calls_forbidden, declared_wrongly, named_wrongly, signature_wrong
 from model.own_outcome import REGISTERED, OwnOutcome
-from model.own_syntax import NUMBERS, parsed, spelled_for_the_engine
+from model.own_syntax import NUMBERS, spelled_for_the_engine
 from model.parameter import hints
 
 LOCK = threading.RLock()
@@ -140,6 +140,7 @@ def _problems(own: OwnRules) -> Iterator[str]:
     """Yield what is wrong with what the file defines; ConfigError for a file that cannot be executed at all."""
     module = own.module
     functions = {name: value for name, value in vars(module).items() if _is_own(value, module)}
+    yield from spelled_for_the_engine(own.text, own.file)[1]
     yield from declared_wrongly(own.numbers, own.file, len(SLOTS))
     for name, function in functions.items():
         place = f"{own.file}:{function.__code__.co_firstlineno}"
@@ -165,8 +166,7 @@ def _is_own(value: Any, module: ModuleType) -> bool:
 
 def _defined(text: str, file: str) -> ModuleType:
     """Execute the file as a module of its own, in which shipped rules that it replaces are still the shipped ones."""
-    tree = parsed(text, file)
-    code = spelled_for_the_engine(tree, file)
+    code, _ = spelled_for_the_engine(text, file)
     module = ModuleType(f"own_rules_{_digest(text)[:16]}")
     module.__file__ = file
     sys.modules[module.__name__] = module  # where dataclasses and pickles look for what it defines

@@ -28,13 +28,12 @@ def parsed(text: str, file: str) -> ast.Module:
         raise ConfigError([f"{file}: expected Python, got what is not: {error}."]) from error
 
 
-def spelled_for_the_engine(tree: ast.Module, file: str) -> CodeType:
-    """Return the compiled text with own numbers in their slots; ConfigError for a number that nobody declares."""
+def spelled_for_the_engine(text: str, file: str) -> tuple[CodeType, list[str]]:
+    """Return the compiled text with own numbers in their slots, and which numbers it reads that nobody declares."""
+    tree = parsed(text, file)
     words = _Words(_declared(tree), file)
     after = ast.fix_missing_locations(words.visit(tree))
-    if words.problems:
-        raise ConfigError(words.problems)
-    return compile(after, file, "exec", dont_inherit=True)
+    return compile(after, file, "exec", dont_inherit=True), words.problems
 
 
 def _declared(tree: ast.Module) -> dict[str, str]:

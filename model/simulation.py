@@ -75,7 +75,8 @@ def prepare(scenario: Scenario) -> None:
     try:
         advance(tables, 0, scenario.own)
     except CannotCompile as error:
-        raise ConfigError([str(error)]) from error
+        module = f"{scenario.own.module.__name__}." if scenario.own else ""
+        raise ConfigError([str(error).replace(module, "")]) from error
     finally:
         if collecting:
             gc.enable()

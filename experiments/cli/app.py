@@ -9,6 +9,7 @@ import typer
 from experiments.cli import options
 from experiments.cli.log import log
 from experiments.cli.regimes import explain, run, schema, show_config
+from experiments.cli.rules import rules
 from experiments.cli.studies import (
     ANY,
     command_for,
@@ -76,7 +77,21 @@ app = typer.Typer(
 app.command("compare")(compare)
 for kind in (*kinds_with_command(), ANY):
     app.command(kind)(command_for(kind))
-for command in (worlds, patterns, run, explain, log, explore, show_config, schema, status, resume, report, bench):
+for command in (
+    worlds,
+    patterns,
+    run,
+    rules,
+    explain,
+    log,
+    explore,
+    show_config,
+    schema,
+    status,
+    resume,
+    report,
+    bench,
+):
     app.command(command.__name__.replace("_", "-"))(command)
 
 

@@ -120,6 +120,24 @@ def _staff_of_worlds(opened: OpenStudy | None) -> dict[str, list[float]]:
     return {**columns, "city": [1.0 - sum(world[f"staff.{name}"] for name in shares) for world in opened.worlds]}
 
 
+def own_rules(opened: OpenStudy) -> Iterator[Block]:
+    """Yield the own rules that the study used, with their text; nothing where it used the shipped ones."""
+    for text, told in opened.own_rules.items():
+        yield Heading(msg("report_own_rules"))
+        yield Paragraph(own_rules_told(told))
+        yield Code(text.rstrip())
+
+
+def own_rules_told(told: Sequence[Mapping[str, Any]]) -> str:
+    """Return in one sentence which own rules stood in for which, under which regimes; `told` as `OpenStudy` has it."""
+    first, join = told[0], msg("list_join")
+    numbers = join.join(f"own.{name} = {value:g}" for name, value in first["numbers"].items())
+    names = {"rules": join.join(first["replaces"]), "numbers": numbers, "outcomes": join.join(first["outcomes"])}
+    parts = [msg(f"own_rules_{key}", names=value) for key, value in names.items() if value]
+    regimes = join.join(dict.fromkeys(each["regime"] for each in told))
+    return msg("own_rules_used", regimes=regimes, file=first["file"], sha=first["sha256"][:12], parts=join.join(parts))
+
+
 def limits() -> Iterator[Block]:
     """Yield what nobody can know from this study."""
     unknown = ("data", "source", "range", "missing", "reported")
@@ -137,7 +155,7 @@ def repeat(kind: Kind, opened: OpenStudy) -> Iterator[Block]:
     if command:
         yield Paragraph(msg("report_repeat_how"))
         yield Code(command)
-        if any(map(is_path, study.regimes)):
+        if any(map(is_path, study.regimes)) or study.rules:
             yield Paragraph(msg("report_repeat_beside"))
     else:
         file = f"{study.name}.yaml"
@@ -153,6 +171,7 @@ def _command(study: StudyFile) -> str:
     asked = StudyFile(
         name=study.name, experiment="compare", regimes=study.regimes, district=study.district, set=study.set,
         replicates=Replicates(fixed=study.replicates.first), seed=study.seed, series=True, worlds=study.worlds,
+        rules=study.rules,
     )  # fmt: skip
     if asked != study:
         return ""
@@ -160,13 +179,14 @@ def _command(study: StudyFile) -> str:
     words += ["--seed", str(study.seed), "--district", _beside(study.district)]
     words += ["--worlds", str(study.worlds)] if study.worlds is not None else []
     words += ["--study", study.name] if study.name != "compare" else []
+    words += ["--rules", _beside(study.rules)] if study.rules else []
     for key, value in study.set.items():
         words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
     return shlex.join(words)
 
 
 def _beside(regime: str) -> str:
-    """Return a regime as it is typed where its file lies in the folder."""
+    """Return a regime, or a file of rules, as it is typed where its file lies in the folder."""
     return f"./{Path(regime).name}" if is_path(regime) else regime
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph
 from experiments.kinds import Kind, Results
 from experiments.messages import current_language, msg
-from experiments.report.frame import assumed, glossary, limits, repeat, sure
+from experiments.report.frame import assumed, glossary, limits, own_rules, repeat, sure
 from experiments.store.files import replace_text, whole
 from experiments.store.opened import OpenStudy
 
@@ -50,6 +50,7 @@ def _blocks(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[str, 
     yield from results.body(alts) or _plain_body(results, alts)
     yield from sure(opened, results.pairs)
     base = opened.manifest["bases"][0]["resolved"]
+    yield from own_rules(opened)
     yield from assumed(base, opened)
     yield from limits()
     yield from repeat(kind, opened)

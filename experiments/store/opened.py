@@ -31,11 +31,20 @@ class OpenStudy:
     def __init__(self, folder: Path) -> None:
         self.folder, self.manifest = folder, read_manifest(folder)
         self._store = Study(folder, self.manifest["outcomes"], print)
-        for base in self.manifest["bases"]:
-            if "own_rules" in base:  # whose outcomes and numbers have words that reports need
-                from model import rules_of
+        for text, told in self.own_rules.items():  # whose outcomes and numbers have words that reports need
+            from model import rules_of
 
-                rules_of(base["resolved"]["rules"], base["own_rules"]["file"])
+            rules_of(text, told[0]["file"])
+
+    @functools.cached_property
+    def own_rules(self) -> dict[str, list[dict[str, Any]]]:
+        """Own rules that the study used, by the text of their file: `OwnRules.told` and the regime, one each."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for base in self.manifest["bases"]:
+            if "own_rules" in base:
+                told = {**base["own_rules"], "regime": base["label"]}
+                found.setdefault(base["resolved"]["rules"], []).append(told)
+        return found
 
     @functools.cached_property
     def study(self) -> StudyFile:

@@ -76,12 +76,13 @@ class CompareResults(StudyResults[NoOptions]):
         values = {outcome: opened.values(outcome)[0][:, pairs] for outcome in opened.outcomes}
         neutral = all(base.get("staff", {}).get("capacity_neutral", False) for base in bases.values())
         basis = self._basis(pairs_text(len(pairs)))
+        declared = {name: OUTCOMES[name] for name in opened.outcomes if name in OUTCOMES}
         return compare(
             {label: {outcome: each[place] for outcome, each in values.items()} for place, label in enumerate(bases)},
             find_cross(bases),
-            [name for name in opened.outcomes if OUTCOMES[name].censored],
+            [name for name, each in declared.items() if each.censored],
             opened.world_of(pairs),
-            {name: OUTCOMES[name].direction for name in opened.outcomes},
+            {name: each.direction for name, each in declared.items()},
             pairs=len(pairs),
             names={label: shown_name(label, base["title"]) for label, base in bases.items()},
             basis=msg("basis_neutral", pairs=basis) if neutral else basis,
