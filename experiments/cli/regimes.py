@@ -91,6 +91,8 @@ def _simulated(scenario: Scenario, seed: int, events: Path | None, quiet: bool) 
         start = time.perf_counter()
         record, written = model.log_run(scenario, seed, events) if events else (model.simulate(scenario, seed), 0)
         return record, time.perf_counter() - start, written
+    except model.ConfigError as error:
+        raise WrongInput(error.problems) from error
     except Exception as error:  # a failing run is reported, like one of a study
         traceback.print_exc()
         raise typer.Exit(SOME_FAILED) from error

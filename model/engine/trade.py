@@ -176,6 +176,23 @@ def partner_of(district: District, deal: DealRow) -> int:
     return district.departments if other == NOBODY else other - district.first_department
 
 
+def asks_from_below(deal: DealRow) -> float:
+    """Return 1 where a street asks, so that it owes what it is granted, and −1 where it is asked."""
+    return 1.0 if deal.trade in (Trade.SECONDMENT, Trade.MUTUAL_AID) else -1.0
+
+
+def owed(district: District, deal: DealRow) -> float:
+    """Return what who asks owes the other side already (persons)."""
+    return asks_from_below(deal) * district.favours[street_of(deal), partner_of(district, deal)]
+
+
+def owe(district: District, deal: DealRow, persons: float) -> None:
+    """Who asks owes the other side so many persons more."""
+    district.favours[street_of(deal), partner_of(district, deal)] += asks_from_below(deal) * persons
+    if deal.trade == Trade.MUTUAL_AID:
+        district.favours[deal.home, district.departments + 1 + deal.host] -= persons
+
+
 def givers_answer(district: District, now: int) -> None:
     """Whoever was asked answers, after some days, what the district has heard, or what does not go through it."""
     for at in range(district.deals_used):
@@ -196,19 +213,16 @@ def answer(district: District, law: InForce, deal: DealRow, now: int) -> None:
     if turned:
         refuse(district, deal, now, trade.GATE)
         return
-    row, column = street_of(deal), partner_of(district, deal)
-    sign = 1.0 if deal.trade in (Trade.SECONDMENT, Trade.MUTUAL_AID) else -1.0  # who asks is the street
     load = ledger.load_of(district, home if lends else district.units[deal.host])
-    weights = trade.against(law, habits, deal.trade, load, sign * district.favours[row, column])
+    weights = trade.against(law, habits, deal.trade, load, owed(district, deal))
     odds = trade.pull(law, habits, deal, deal.host == NOBODY, ledger.load_of(district, home))
     for weight in weights:
         odds -= weight
     if not portable_math.happens(rng.draw(deal.key, Decision.GRANT, 0), odds):
+        owe(district, deal, -trade.grudge(law, habits, deal))
         refuse(district, deal, now, trade.main_reason(weights))
         return
-    district.favours[row, column] += sign
-    if deal.trade == Trade.MUTUAL_AID:
-        district.favours[deal.home, district.departments + 1 + deal.host] -= 1.0
+    owe(district, deal, 1.0)
     grant(district, law, deal, now)
 
 

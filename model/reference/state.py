@@ -169,15 +169,15 @@ class Model(Setting):
         assert isinstance(deal.home, Street)
         return -1.0 * self.favours[deal.home, deal.host]
 
-    def owe(self, deal: Agreement) -> None:
-        """What was granted is a favour that the asker owes."""
+    def owe(self, deal: Agreement, persons: float) -> None:
+        """Who asks owes the other side so many persons more."""
         if not isinstance(deal.host, Street):
             assert isinstance(deal.home, Street)
-            self.favours[deal.home, deal.host] -= 1.0
+            self.favours[deal.home, deal.host] -= persons
         else:
-            self.favours[deal.host, deal.home] += -1.0 if deal.trade == Trade.ENTRUSTING else 1.0
+            self.favours[deal.host, deal.home] += (-1.0 if deal.trade == Trade.ENTRUSTING else 1.0) * persons
             if isinstance(deal.home, Street):
-                self.favours[deal.home, deal.host] -= 1.0
+                self.favours[deal.home, deal.host] -= persons
 
     def record_hand_over(self, here: Unit, there: Unit | None) -> None:
         """Enter a hand-over from a department to another, or to the street, in the window."""

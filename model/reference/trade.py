@@ -178,6 +178,7 @@ def answer(model: Model, deal: Agreement, now: int) -> None:
     if rng.draw(deal.key, Decision.GRANT, 0) < portable_math.logistic(odds):
         grant(model, deal, now)
     else:
+        model.owe(deal, -trade.grudge(law, habits, deal))
         refuse(model, deal, now)
 
 
@@ -186,7 +187,7 @@ def grant(model: Model, deal: Agreement, now: int) -> None:
     model.count("requests")
     model.count("granted")
     tell(model, deal, now, Activity.GRANTED)
-    model.owe(deal)
+    model.owe(deal, 1.0)
     rules, home, comes = street_of(deal).law.trade, deal.home, True
     days = rules.term_days
     if deal.trade == Trade.ENTRUSTING:

@@ -81,6 +81,14 @@ def pull(law: Any, habits: Any, deal: Any, superior: bool, load_at_home: float) 
     return odds
 
 
+def grudge(law: Any, habits: Any, deal: Any) -> float:
+    """Return by how many persons a refusal shifts what the two owe each other; 0: nobody holds it against anybody.
+
+    Who was refused owes the other side less, and is asked back by one who owes more.
+    """
+    return 0.0
+
+
 def gate_turns_back(law: Any, draw: float) -> bool:
     """Tell whether the entry gate (R9) turns a request of a superior back."""
     return draw < law.burden.entry_gate
