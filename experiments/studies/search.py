@@ -345,7 +345,7 @@ def _contents(judgement: Judgement) -> Table:
     return Table(header, rows, msg("search_contents"), msg("search_contents_caption"))
 
 
-KIND = Kind(SearchOptions, lay_out, SearchResults, seeds_a_world=1, rows_in_worlds=True, example="""\
+KIND = Kind(SearchOptions, lay_out, SearchResults, seeds_a_world=1, rows_in_worlds=True, extra="studies", example="""\
 regimes: [inverted]
 replicates: {fixed: 1}
 analysis:

@@ -33,7 +33,9 @@ def test_that_something_heavy_is_loaded_would_be_seen() -> None:
     assert found.stdout.strip() == "['scipy']"
 
 
-@pytest.mark.parametrize("code", ["import experiments", "from experiments import open_study", "import experiments.kinds"])
+@pytest.mark.parametrize(
+    "code", ["import experiments", "from experiments import open_study", "import experiments.kinds"]
+)
 def test_a_model_of_ones_own_is_named_with_what_to_do(code: str, tmp_path: Path) -> None:
     own = tmp_path / "model.py"
     own.write_text("x = 1\n", encoding="utf-8")
