@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 QUICK := tests/test_documents.py tests/test_odd.py tests/test_instruments.py tests/test_golden.py tests/test_house.py \
   tests/test_terms.py tests/test_scenario_shipped.py tests/experiments/test_messages.py tests/experiments/test_kinds.py
 
-.PHONY: quick compare figure test lint slow bench documents expectations golden instruments patterns record scales doubt known-worlds paper site clean
+.PHONY: quick compare figure test lint slow bench documents expectations golden instruments patterns record scales doubt known-worlds paper site page wheel installs clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -16,6 +16,14 @@ compare: $(VENV)/.runs
 # the figure of README.md, drawn anew by every comparison
 figure: compare
 	cp "$$(ls -t $(OUT)/compare-*/figures/worlds.png | head -n 1)" results/golden/readme.png
+
+# the page of `whistle explore`, which needs more than `make compare` installs
+page: $(VENV)/.page
+	@$(BIN)/whistle explore
+
+# one of the extras that the how-to page "Install" lists: make extra-studies
+extra-%: $(BIN)/python
+	$(PIP) --editable ".[$*]"
 
 test: $(VENV)/.tests
 	$(BIN)/python -m pytest -n 2 -q
@@ -60,7 +68,7 @@ scales: $(VENV)/.runs
 	@$(MAKE) --no-print-directory documents
 
 # how the answer over worlds hangs on how these were made; NAMED="bands_widened=FILE …" adds tables of your own search
-doubt: $(VENV)/.runs
+doubt: $(VENV)/.all
 	$(BIN)/python -m experiments.evidence choices $(NAMED) --out $(OUT)
 	@$(MAKE) --no-print-directory documents
 
@@ -69,7 +77,7 @@ known-worlds: $(VENV)/.tests
 	$(BIN)/python -m experiments.evidence known_worlds --out $(OUT)
 
 # what the manuscript quotes: runs its studies at full size, about two hours on two cores, and keeps their results
-record: $(VENV)/.runs
+record: $(VENV)/.all
 	$(BIN)/python -m experiments.documents.manuscript --commands | while read -r whistle study; do \
 	  $(BIN)/$$whistle $$study --quiet --out $(OUT) </dev/null || [ $$? = 3 ] || exit 1; done  # 3: less precise than asked, and said
 	$(BIN)/python -m experiments.documents.manuscript --record $(OUT)
@@ -87,6 +95,17 @@ site: $(VENV)/.tests
 golden: $(VENV)/.runs
 	$(BIN)/python -m experiments.evidence golden
 
+# the wheel and the source distribution, in dist/: the same bytes wherever they are built from the same commit
+wheel: $(VENV)/.tests
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --no-isolation --outdir dist .
+	$(BIN)/python -m twine check --strict dist/*
+
+# what each extra costs, in fresh environments: some minutes
+installs: $(VENV)/.runs
+	$(BIN)/python -m experiments.evidence installs
+	@$(MAKE) --no-print-directory documents
+
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
@@ -94,9 +113,13 @@ $(VENV)/.runs: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable .
 	@touch $@
 
+$(VENV)/.page $(VENV)/.all: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable ".[$(@F:.%=%)]"
+	@touch $@ $(VENV)/.runs
+
 $(VENV)/.tests: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable ".[dev]"
-	@touch $@ $(VENV)/.runs
+	@touch $@ $(VENV)/.runs $(VENV)/.page $(VENV)/.all
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "'$(PYTHON)' was not found. On Debian or Ubuntu: \

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from experiments.start import check_packages
+
 if TYPE_CHECKING:
     from experiments.store.opened import open_study
 
 __all__ = ["open_study"]
+
+check_packages()
 
 
 def __getattr__(name: str) -> Any:

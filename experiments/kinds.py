@@ -26,6 +26,7 @@ from experiments.messages import Language, current_language
 from experiments.runner.run import Layout as Layout
 from experiments.stats import Interval
 from experiments.store.opened import OpenStudy as OpenStudy
+from model import needs
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -223,6 +224,7 @@ class Kind:
         seeds_a_world: Where it speaks over plausible worlds unless told otherwise: runs of each that it needs at least,
             2 to tell luck from the world; 0 where it speaks of one world.
         rows_in_worlds: Whether rows of its design have each a world, so that replicates need not be as many as worlds.
+        extra: What a plain installation leaves out and the kind needs; see `model.needs`.
         example: A small study's file without its first line, `experiment: NAME`: documentation shows it, a test runs
             it.
     """
@@ -233,9 +235,12 @@ class Kind:
     example: str = ""
     seeds_a_world: int = 0
     rows_in_worlds: bool = False
+    extra: str = ""
 
     def lay_out(self, study: StudyFile, places: Places) -> Layout:
         """Lay out a study; raises `WrongInput` with everything that is wrong."""
+        if self.extra:
+            needs(self.extra, f"whistle {study.experiment}")
         refused = list(self._refused(study, places))
         if refused:
             study = study.model_copy(update={"worlds": None, "ensemble": None})

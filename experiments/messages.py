@@ -1,6 +1,6 @@
 """Every word that tables, figures and pages print, in English and Chinese: `messages.po`, which is read when needed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -44,20 +44,15 @@ class Message(NamedTuple):
 
 @cache
 def _catalogue() -> dict[str, Message]:
-    from babel.messages.pofile import read_po
+    from polib import pofile
 
     found = {}
-    with Path(__file__).with_name("messages.po").open("rb") as file:
-        for entry in read_po(file, abort_invalid=True):
-            *one, english = _forms(entry.id)
-            (chinese,) = _forms(entry.string)
-            if entry.context:  # the header has none
-                found[entry.context] = Message(english, chinese, *one)
+    for entry in pofile(str(Path(__file__).with_name("messages.po")), check_for_duplicates=True):
+        if entry.msgid_plural:
+            found[entry.msgctxt] = Message(entry.msgid_plural, entry.msgstr_plural[0], entry.msgid)
+        else:
+            found[entry.msgctxt] = Message(entry.msgid, entry.msgstr)
     return found
-
-
-def _forms(texts: str | Sequence[str] | None) -> Sequence[str]:
-    return [texts] if isinstance(texts, str) else texts or ()
 
 
 class _Messages(Mapping[str, Message]):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from model.extras import CORE, needs
+
 if TYPE_CHECKING:
     from model.claims import Claim, Condition, Instrument, Side
     from model.compiler import show_progress
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
     from model.explain.load import duty_list, era_days, offered_load
     from model.explain.rules import RuleTold, replaceable_rules, starting_file
+    from model.extras import EXTRAS, MissingExtra, install_command
     from model.instruments import CONDITIONS, INSTRUMENTS
     from model.outcomes.definitions import OUTCOMES
     from model.outcomes.outcome import Outcome
@@ -36,14 +39,15 @@ if TYPE_CHECKING:
     from model.terms import TERMS, Activity, Level
 
 __all__ = [
-    "CONDITIONS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH", "Activity", "Claim",
-    "Condition", "ConfigError", "Declared", "DistrictModel", "FreeNumber", "Instrument", "Level", "LogError", "Outcome",
-    "OwnOutcome", "OwnRules", "Record", "RuleTold", "Scenario", "Sheet", "Side", "Topic", "Unknowns", "changes",
-    "check_log_path", "dates_of", "declared_at", "declared_topics", "duty_list", "era_days", "fingerprint",
-    "free_numbers", "idle_instruments", "in_world", "keys_of", "load_scenario", "log_run", "measure", "nearest",
-    "offered_load", "one_of", "outcome", "phase_seconds", "prepare", "read_log", "read_overrides", "read_rules",
-    "read_yaml", "replaceable_rules", "replaced_in_memory", "rules_of", "scenario_of", "schema", "seed_problems",
-    "shipped_regimes", "shipped_root", "show_progress", "simulate", "span", "starting_file", "to_yaml", "vary",
+    "CONDITIONS", "EXTRAS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH", "Activity",
+    "Claim", "Condition", "ConfigError", "Declared", "DistrictModel", "FreeNumber", "Instrument", "Level", "LogError",
+    "MissingExtra", "Outcome", "OwnOutcome", "OwnRules", "Record", "RuleTold", "Scenario", "Sheet", "Side", "Topic",
+    "Unknowns", "changes", "check_log_path", "dates_of", "declared_at", "declared_topics", "duty_list", "era_days",
+    "fingerprint", "free_numbers", "idle_instruments", "in_world", "install_command", "keys_of", "load_scenario",
+    "log_run", "measure", "nearest", "needs", "offered_load", "one_of", "outcome", "phase_seconds", "prepare",
+    "read_log", "read_overrides", "read_rules", "read_yaml", "replaceable_rules", "replaced_in_memory", "rules_of",
+    "scenario_of", "schema", "seed_problems", "shipped_regimes", "shipped_root", "show_progress", "simulate", "span",
+    "starting_file", "to_yaml", "vary",
 ]  # fmt: skip
 
 _NAMES = {
@@ -60,6 +64,7 @@ _NAMES = {
     "model.explain.differences": "PHASE_WORDS UNITS_ZH changes dates_of idle_instruments",
     "model.explain.load": "duty_list era_days offered_load",
     "model.explain.rules": "RuleTold replaceable_rules starting_file",
+    "model.extras": "EXTRAS MissingExtra install_command needs",
     "model.config.unknown": "FreeNumber Unknowns free_numbers in_world",
     "model.claims": "Claim Condition Instrument Side",
     "model.instruments": "CONDITIONS INSTRUMENTS",
@@ -75,8 +80,19 @@ _NAMES = {
 _MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 
+_NEEDS = {"model.district": ("notebook", "mesa"), "model.events": (CORE, "pyarrow")}
+
+
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: numba and Mesa are not loaded for `whistle --help`."""
+    """Import a public name when it is first used: numba and Mesa are not loaded for `whistle --help`.
+
+    Raises:
+        MissingExtra: If it needs a package that is not installed.
+    """
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_MODULE_OF[name]), name)
+    module = _MODULE_OF[name]
+    if module in _NEEDS:
+        extra, package = _NEEDS[module]
+        needs(extra, name, package)
+    return getattr(importlib.import_module(module), name)

@@ -34,6 +34,9 @@ def explore(
     lang: options.Lang = Language.ZH,
 ) -> None:
     """Open the page: watch a district, change its rules, compare packages; works offline, nothing is sent anywhere."""
+    from model import needs
+
+    needs("page", "whistle explore")
     from experiments.page.serving import Served, free_port, serve
 
     served = Served(host, free_port(host, port), str(lang))

@@ -6,8 +6,6 @@ import functools
 import json
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import typer
@@ -28,34 +26,22 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
 
     @functools.wraps(command)
     def run(*arguments: Arguments.args, **options: Arguments.kwargs) -> None:
-        from model import show_progress
+        from model import MissingExtra, show_progress
 
         try:
-            _check_packages()
             show_progress(None if options.get("quiet") else _compiling)
             command(*arguments, **options)
         except (WrongInput, Unwritable, Interrupted) as error:
             print_error(str(error))
             raise typer.Exit(CODES[type(error)]) from error
+        except MissingExtra as error:
+            print_error(str(error))
+            raise typer.Exit(CODES[WrongInput]) from error
         except KeyboardInterrupt as error:
             print_error("Interrupted. All finished runs are kept.")
             raise typer.Exit(INTERRUPTED) from error
 
     return run
-
-
-def _check_packages() -> None:
-    """Check that `model` is ours: a file `model.py` of the user's own would silently take its place."""
-    ours = Path(__file__).parents[2]
-    spec = find_spec("model")
-    if spec is None or spec.origin is None:
-        raise WrongInput([f"package 'model' not found in {ours}, beside 'experiments'. Reinstall Whistle."])
-    found = Path(spec.origin)
-    if found.parent != ours / "model":
-        raise WrongInput([
-            f"{found}: this 'model' hides the package that belongs to 'experiments' in {ours}; "
-            "rename the file, run from another folder, or remove it from PYTHONPATH."
-        ])  # fmt: skip
 
 
 def _compiling(number: int, total: int) -> None:

@@ -18,6 +18,7 @@ from experiments.design.factors import DUMMY, LUCK, Factor
 from experiments.design.studyfile import DesignSpec
 from experiments.errors import WrongInput
 from experiments.stats.sensitivity import Design, salib_problem
+from model import needs
 
 if TYPE_CHECKING:
     from model import Unknowns
@@ -103,6 +104,7 @@ def saltelli_design(names: Sequence[str], blocks: int, seed: int, *, second_orde
         seed: Of the scrambling (Owen's, by linear matrix and shift); fewer blocks of one seed are the first of more.
         second_order: Also the rows for second-order indices.
     """
+    needs("studies", "design.kind sobol", "SALib")
     from SALib.sample import sobol
 
     every = (*names, DUMMY, LUCK)
@@ -123,6 +125,7 @@ def morris_design(
         levels: Of each parameter's grid from 0 to 1; an even number.
         candidates: Trajectories from which they are chosen; as many as are kept: no choice.
     """
+    needs("studies", "design.kind morris", "SALib")
     from SALib.sample import morris
 
     every, rng, batches = (*names, DUMMY, LUCK), np.random.default_rng(seed), -(-trajectories // BATCH)

@@ -19,8 +19,10 @@ from experiments.documents.declared import (
     totals_table,
 )
 from experiments.documents.doubt import doubt_tables
+from experiments.documents.installing import installs_table
 from experiments.documents.measured import expectations_page, instruments_page, regime_file
 from experiments.errors import WrongInput
+from experiments.messages import Language
 from experiments.store.files import replace_text
 from experiments.studies import study_schema
 from model import INSTRUMENTS, schema, shipped_root
@@ -30,6 +32,8 @@ _HOW_TO = "paper/docs/en/how-to"
 _PARTS: Mapping[str, Callable[[], str]] = {
     "paper/odd.md": parameter_names,
     "paper/docs/en/explanation/doubt.md": doubt_tables,
+    f"{_HOW_TO}/install.md": partial(installs_table, Language.EN),
+    "paper/docs/zh/how-to/install.md": partial(installs_table, Language.ZH),
     f"{_HOW_TO}/own_figure.md": partial(tools_table, "charts.marks", "charts.style"),
     f"{_HOW_TO}/own_outcome.md": totals_table,
     f"{_HOW_TO}/own_rule.md": readable_table,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from experiments.design.ensemble import USUAL
 from experiments.errors import Interrupted, WrongInput
-from experiments.evidence import choices, expectations, instruments, kept, known_worlds, scales
+from experiments.evidence import choices, expectations, installs, instruments, kept, known_worlds, scales
 from experiments.evidence.measuring import CHANGED, PARTS
 
 TABLES = {"instruments": instruments.MEASURED, "expectations": expectations.MEASURED}
@@ -35,6 +35,7 @@ def main(words: Sequence[str]) -> int:
     known.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the studies")
     known.add_argument("--jobs", type=int, default=2, help="processes")
     commands.add_parser("golden", help="write the golden outcomes")
+    commands.add_parser("installs", help="weigh what each extra installs")
     chosen = commands.add_parser("choices", help="measure how the answer over worlds hangs on how they were made")
     chosen.add_argument("ensembles", nargs="*", metavar="NAME=FILE", help="tables of worlds that were made otherwise")
     chosen.add_argument("--worlds", type=int, default=USUAL, help="in each row")
@@ -52,6 +53,8 @@ def main(words: Sequence[str]) -> int:
             choices.keep_choices(options.out, named, options.worlds, options.jobs)
         elif options.what == "known_worlds":
             known_worlds.keep_known_worlds(options.out, options.jobs)
+        elif options.what == "installs":
+            installs.keep_installs()
         else:
             kept.keep_outcomes()
     except (WrongInput, Interrupted) as error:

@@ -1,6 +1,7 @@
 """Values of a column: names of cases, units, activities and states as codes, and times in microseconds."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -181,20 +182,26 @@ def _where(mask: Any) -> Ints:
 
 
 def _by_format(words: pa.ChunkedArray, name: str, options: LogOptions, place: Place) -> pa.ChunkedArray:
-    import pandas as pd
-
-    series = pd.Series(words.to_numpy(), dtype="object")
-    zoned = "%z" in str(options.time_format)
+    form = str(options.time_format)
     try:
-        read = pd.to_datetime(series, format=options.time_format, errors="coerce", utc=zoned)
-    except (ValueError, TypeError) as error:
-        text = f"--time-format: expected a strftime format, got '{options.time_format}' ({error})."
-        raise WrongInput([text]) from error
-    bad = np.flatnonzero((read.isna() & series.notna()).to_numpy())
+        datetime.strptime(datetime(2000, 1, 31, tzinfo=UTC).strftime(form), form)
+    except ValueError as error:
+        raise WrongInput([f"--time-format: expected a strftime format, got '{form}' ({error})."]) from error
+    encoded = words.combine_chunks().dictionary_encode()
+    read = [_time(word, form) for word in encoded.dictionary.to_pylist()]
+    stamps = pa.array(read, pa.timestamp("us", "UTC" if "%z" in form else None)).take(encoded.indices)
+    bad = _where(pc.and_(pc.is_valid(words), pc.is_null(stamps)))
     if bad.size:
         at = int(bad[0])
         raise options.wrong(
-            f"column '{name}': {place(at)}: '{str(series[at])[:LONGEST]}' does not match --time-format "
-            f"'{options.time_format}' (such values: {bad.size:,}). Correct one of them."
+            f"column '{name}': {place(at)}: '{words[at].as_py()[:LONGEST]}' does not match --time-format "
+            f"'{form}' (such values: {bad.size:,}). Correct one of them."
         )
-    return pa.chunked_array([pa.array(read, pa.timestamp("us", "UTC" if zoned else None), safe=False)])
+    return pa.chunked_array([stamps])
+
+
+def _time(word: str, form: str) -> datetime | None:
+    """Return what a word says in a format, None where it does not have it."""
+    with suppress(ValueError):
+        return datetime.strptime(word, form)
+    return None

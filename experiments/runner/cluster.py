@@ -22,6 +22,7 @@ from experiments.runner.executors import Chunker, dispatch, run_chunk
 from experiments.runner.progress import Stop
 from experiments.runner.worker import Simulation
 from experiments.store.shards import RunSink
+from model import needs
 
 PATIENCE = "10s"  # how long a scheduler is sought
 WINDOW = 2  # chunks given out for each worker, so that none is idle while this process decides what is next
@@ -37,11 +38,15 @@ class DaskCluster:
         jobs: Processes of the cluster that is started here.
         scheduler: Address of one that already runs, as "tcp://host:8786"; None starts one.
         cluster: Name or path of a file that says how a batch system starts workers.
+
+    Raises:
+        MissingExtra: If Dask is not installed.
     """
 
     died: type[Exception]
 
     def __init__(self, jobs: int, scheduler: str | None = None, cluster: str | None = None) -> None:
+        needs("cluster", "--executor dask", "dask", "distributed")
         self._jobs, self._scheduler = jobs, scheduler
         self._batch = read_cluster(cluster) if cluster is not None else None
 
@@ -186,14 +191,12 @@ def job_cluster(batch: ClusterFile) -> Any:
     """Return a cluster of dask-jobqueue; no job is handed in before it is scaled.
 
     Raises:
-        WrongInput: If dask-jobqueue is missing, or refuses an option.
+        MissingExtra: If dask-jobqueue is not installed.
+        WrongInput: If it refuses an option.
     """
-    try:
-        import dask_jobqueue
-    except ImportError as error:
-        raise WrongInput(
-            ["--cluster: needs dask-jobqueue. Install it with: pip install 'whistle-abm[cluster]'."]
-        ) from error
+    needs("cluster", "--cluster", "dask_jobqueue")
+    import dask_jobqueue
+
     try:
         return getattr(dask_jobqueue, f"{batch.kind.upper()}Cluster")(**batch.options)
     except (TypeError, ValueError) as error:

@@ -18,6 +18,7 @@ from experiments.design.factors import Factor
 from experiments.design.plan import digest
 from experiments.design.targets import CalibrateOptions
 from experiments.stats.abc import Floats, Posterior, Proposal, distances, posterior_of, resampled
+from model import needs
 
 REACHED = 1.0  # distance of one tolerance on average: a threshold never falls below it, for tolerances are granted
 
@@ -29,6 +30,7 @@ def truths_of(factors: Sequence[Factor], count: int, seed: int) -> list[dict[str
 
 def quiet_optuna() -> Any:
     """Return the package Optuna, silenced."""
+    needs("studies", "search and calibrate by Optuna", "optuna")
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.errors import WrongInput
 from experiments.stats.intervals import Floats
+from model import needs
 
 FOLDS, FEWEST, STRONGEST = 5, 20, 12
 """Parts of the cross-validation; runs below which nothing is fitted; columns with squares, and in the process."""
@@ -43,17 +43,12 @@ def learning() -> Iterator[None]:
     """Learn on one thread, for sums on several depend on their number; no warnings about convergence.
 
     Raises:
-        WrongInput: scikit-learn is not installed.
+        MissingExtra: scikit-learn is not installed.
     """
-    try:
-        from sklearn.exceptions import ConvergenceWarning
+    needs("worlds", "making worlds")
+    from sklearn.exceptions import ConvergenceWarning
 
-        threads = importlib.import_module("threadpoolctl").threadpool_limits(1)
-    except ImportError as error:
-        missing = (
-            "worlds: scikit-learn is not installed; only making worlds needs it: pip install 'whistle-abm[worlds]'"
-        )
-        raise WrongInput([missing]) from error
+    threads = importlib.import_module("threadpoolctl").threadpool_limits(1)
     with threads, warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield

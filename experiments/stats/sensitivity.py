@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from experiments.errors import WrongInput
 from experiments.stats.indices import DISTANCES, Analysis, Index, Method, Pair
 from experiments.stats.intervals import CONFIDENCE, ROUNDING, UNDEFINED, Floats, Interval
+from model import needs
 
 Scheme = Literal["saltelli", "morris", "latin"]
 
@@ -226,6 +227,7 @@ def salib_problem(many: int) -> dict[str, Any]:
 
 def _salib(name: str, many: int, /, *arrays: Floats, **options: Any) -> Any:
     """Analyse with SALib, which changes the process's random stream and way with warnings: both are given back."""
+    needs("studies", "sensitivity", "SALib")
     state, shown = np.random.get_state(), warnings.formatwarning
     try:
         # recorded and forgotten: what it warns of is guarded against before, and it overrides a filter that ignores

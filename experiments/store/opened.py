@@ -17,6 +17,7 @@ from experiments.design.studyfile import StudyFile
 from experiments.messages import current_language
 from experiments.stats.series import RegimeSeries
 from experiments.store.store import Study, read_manifest
+from model import needs
 
 if TYPE_CHECKING:
     import duckdb
@@ -94,6 +95,7 @@ class OpenStudy:
     @functools.cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: identity, what varies, all outcomes, seconds, status; a pandas DataFrame."""
+        needs("notebook", "open_study(…).runs", "pandas")
         table = self.table
         numbers = table.column("point").combine_chunks()
         at = pa.compute.index_in(numbers, value_set=self.design.column("point").combine_chunks())
@@ -108,6 +110,7 @@ class OpenStudy:
         `sql("SELECT regime, avg(closure_rate) FROM runs GROUP BY regime").df()` gives a pandas DataFrame,
         `.fetchall()` tuples.
         """
+        needs("sql", "open_study(…).sql")
         import duckdb
 
         connection, folder = duckdb.connect(), str(self.folder).replace("'", "''")

@@ -1,11 +1,12 @@
 """Packages of instruments for many objectives across uncertain worlds."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.blocks import Block, Table
@@ -46,6 +47,9 @@ from experiments.stats.ensemble import CLOSURE, Doubt, doubt
 from experiments.stats.intervals import UNDEFINED, share_interval, to_json
 from experiments.stats.pareto import Judged, WorldRange, pareto, regret
 from model import OUTCOMES, Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def lay_out(asked: Asked[SearchOptions]) -> Layout:
@@ -213,11 +217,13 @@ def _doubts(
 
     Closure is told by three outcomes together wherever it is an objective, as far as the study keeps them.
     """
+    from pandas import MultiIndex
+
     if (-1, against) not in index:
         return [{} for _ in index]
     first, found = index.index((-1, against)), [dict[str, Doubt]() for _ in index]
     shape = (len(index), runs[WORLD].nunique(), runs["replicate"].nunique())
-    every = pd.MultiIndex.from_product([sorted(runs[WORLD].unique()), sorted(runs["replicate"].unique())])
+    every = MultiIndex.from_product([sorted(runs[WORLD].unique()), sorted(runs["replicate"].unique())])
     outcomes = dict.fromkeys(each.outcome for each in options.objectives)
     if CLOSURE.keys() & outcomes.keys():
         outcomes = dict.fromkeys(name for name in CLOSURE if name in runs) | outcomes
@@ -345,7 +351,7 @@ def _contents(judgement: Judgement) -> Table:
     return Table(header, rows, msg("search_contents"), msg("search_contents_caption"))
 
 
-KIND = Kind(SearchOptions, lay_out, SearchResults, seeds_a_world=1, rows_in_worlds=True, example="""\
+KIND = Kind(SearchOptions, lay_out, SearchResults, seeds_a_world=1, rows_in_worlds=True, extra="studies", example="""\
 regimes: [inverted]
 replicates: {fixed: 1}
 analysis:

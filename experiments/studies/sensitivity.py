@@ -234,7 +234,7 @@ def sentences(analysis: Analysis, names: Names, opinion: Analysis | None = None)
             yield say("sensitivity_disagree", more=names.of(more), less=names.of(less), **methods)
 
 
-KIND = Kind(SensitivityOptions, lay_out, SensitivityResults, example="""\
+KIND = Kind(SensitivityOptions, lay_out, SensitivityResults, extra="studies", example="""\
 regimes: [inverted]
 parameters: {staff.load: {uniform: [0.6, 0.9]}, acceptance.stake: {}}
 design: {kind: sobol, blocks: 16}

@@ -352,7 +352,7 @@ class EnsembleResults(Results):
         yield from told(self.found.worlds, self.found.about)
 
 
-KIND = Kind(WorldsOptions, lay_out, WorldsResults, example="""\
+KIND = Kind(WorldsOptions, lay_out, WorldsResults, extra="worlds", example="""\
 regimes: [inverted]
 district: tiny
 set: {run.warm_up_days: 20, run.window_days: 60, run.follow_up_days: 40}

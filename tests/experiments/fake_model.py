@@ -40,6 +40,14 @@ def seed_problems(seed: int) -> list[str]:
     return [] if 0 <= seed <= LARGEST_SEED else [f"seed: expected a whole number from 0 to {LARGEST_SEED}, got {seed}."]
 
 
+class MissingExtra(ImportError):
+    """Packages are missing."""
+
+
+def needs(extra: str, what: str, *packages: str) -> None:
+    """Miss nothing."""
+
+
 class ConfigError(Exception):
     """Wrong configuration."""
 

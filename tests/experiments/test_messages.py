@@ -168,6 +168,6 @@ def test_what_is_counted_has_its_singular_in_english_and_one_form_in_chinese() -
 
 
 def test_nothing_is_read_before_a_word_is_asked_for() -> None:
-    seen = "import sys, experiments.cli; print('babel' in sys.modules)"
+    seen = "import sys, experiments.cli; print('polib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", seen], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
