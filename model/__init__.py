@@ -10,6 +10,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from model.agents import (
+        CityAgent,
+        CommunityAgent,
+        DepartmentAgent,
+        DistrictAgent,
+        StreetAgent,
+        TeamAgent,
+        UnitAgent,
+    )
     from model.claims import Claim, Condition, Instrument, Side
     from model.compiler import show_progress
     from model.config.declared import Declared, Topic, declared_at, declared_topics, keys_of, schema
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
     from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
     from model.explain.load import duty_list, era_days, offered_load
     from model.instruments import CONDITIONS, INSTRUMENTS
+    from model.interventions import CHANGEABLE, Intervention
     from model.outcomes.definitions import OUTCOMES, Outcome
     from model.outcomes.record import Record
     from model.rng import LARGEST_SEED, seed_problems
@@ -32,16 +42,19 @@ if TYPE_CHECKING:
     from model.terms import TERMS, Activity, Level
 
 __all__ = [
-    "CONDITIONS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH", "Activity", "Claim",
-    "Condition", "ConfigError", "Declared", "DistrictModel", "FreeNumber", "Instrument", "Level", "LogError",
-    "Outcome", "Record", "Scenario", "Sheet", "Side", "Topic", "Unknowns", "changes", "check_log_path", "dates_of",
-    "declared_at", "declared_topics", "duty_list", "era_days", "fingerprint", "free_numbers", "idle_instruments",
-    "in_world", "keys_of", "load_scenario", "log_run", "measure", "nearest", "offered_load", "one_of",
-    "phase_seconds", "prepare", "read_log", "read_overrides", "read_yaml", "scenario_of", "schema", "seed_problems",
-    "shipped_regimes", "shipped_root", "show_progress", "simulate", "span", "to_yaml", "vary",
+    "CHANGEABLE", "CONDITIONS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH",
+    "Activity", "CityAgent", "Claim", "CommunityAgent", "Condition", "ConfigError", "Declared", "DepartmentAgent",
+    "DistrictAgent", "DistrictModel", "FreeNumber", "Instrument", "Intervention", "Level", "LogError", "Outcome",
+    "Record", "Scenario", "Sheet", "Side", "StreetAgent", "TeamAgent", "Topic", "UnitAgent", "Unknowns", "changes",
+    "check_log_path", "dates_of", "declared_at", "declared_topics", "duty_list", "era_days", "fingerprint",
+    "free_numbers", "idle_instruments", "in_world", "keys_of", "load_scenario", "log_run", "measure", "nearest",
+    "offered_load", "one_of", "phase_seconds", "prepare", "read_log", "read_overrides", "read_yaml", "scenario_of",
+    "schema", "seed_problems", "shipped_regimes", "shipped_root", "show_progress", "simulate", "span", "to_yaml",
+    "vary",
 ]  # fmt: skip
 
 _NAMES = {
+    "model.agents": "CityAgent CommunityAgent DepartmentAgent DistrictAgent StreetAgent TeamAgent UnitAgent",
     "model.compiler": "show_progress",
     "model.config.files": "shipped_regimes shipped_root",
     "model.config.declared": "Declared Topic declared_at declared_topics keys_of schema",
@@ -57,6 +70,7 @@ _NAMES = {
     "model.config.unknown": "FreeNumber Unknowns free_numbers in_world",
     "model.claims": "Claim Condition Instrument Side",
     "model.instruments": "CONDITIONS INSTRUMENTS",
+    "model.interventions": "CHANGEABLE Intervention",
     "model.outcomes.definitions": "OUTCOMES Outcome",
     "model.outcomes.record": "Record",
     "model.rng": "LARGEST_SEED seed_problems",
@@ -71,3 +85,8 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_MODULE_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, and nothing that this file needs itself."""
+    return sorted(__all__)

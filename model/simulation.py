@@ -1,13 +1,18 @@
 """simulate(scenario, seed) → Record: the one pure call that every experiment makes."""
 
 import collections
+import contextlib
 import gc
-from collections.abc import Callable
+import importlib.metadata
+import platform
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.compiler.reach import TOOLS
 from model.config.scenario import Scenario
 from model.engine import compiled
 from model.engine.compiled import advance, fingerprint
@@ -138,8 +143,32 @@ def advance_until(tables: Tables, step: int) -> Tables:
     return tables
 
 
-def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
-    """Return what a run leaves, from its tables after the last day."""
+@cache
+def _versions() -> dict[str, str]:
+    """Return the versions of the package, where it is installed, and of what decides numbers beside it."""
+    found = {"whistle-abm": "not installed"}
+    for tool in ("whistle-abm", *TOOLS):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[tool] = importlib.metadata.version(tool)
+    return found | {"python": platform.python_version()}
+
+
+def provenance_of(scenario: Scenario, seed: int, interventions: Sequence[Any] = ()) -> dict[str, Any]:
+    """Return whatever decides the numbers of a run; see `Record.provenance`."""
+    return {
+        "scenario": scenario.name,
+        "district": scenario.district,
+        "overrides": dict(scenario.overrides),
+        "source_hash": scenario.source_hash,
+        "seed": int(seed),
+        "fingerprint": fingerprint(),
+        "versions": dict(_versions()),
+        "interventions": list(interventions),
+    }
+
+
+def record_of(scenario: Scenario, seed: int, tables: Tables, interventions: Sequence[Any] = ()) -> Record:
+    """Return what a run leaves, from its tables after the last day, and what was changed by hand on the way."""
     plan = blueprint_of(scenario)
     district = tables.districts[0]
     daily = daily_series(tables, 0, len(tables.daily))
@@ -179,7 +208,7 @@ def record_of(scenario: Scenario, seed: int, tables: Tables) -> Record:
         kinds=_kinds(plan, tables),
         cases=_cases(plan, tables) if district.settled_on else None,
         events=tables.history[: int(district.history_used)] if district.history_on else None,
-        provenance={"scenario": scenario.name, "seed": seed, "fingerprint": fingerprint()},
+        provenance=provenance_of(scenario, seed, interventions),
         days=len(tables.daily),
         cases_total=int(district.born),
     )

@@ -89,6 +89,17 @@ def read_overrides(settings: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
     return values, problems
 
 
+def settings_of(overrides: Overrides) -> dict[str, Any]:
+    """Return settings by key as they were given, numbers of numpy as Python's; what cannot be read is left out."""
+    given = overrides if isinstance(overrides, Mapping) else read_overrides(overrides)[0]
+    return {key: plain(value) for key, value in given.items()}
+
+
+def plain(value: Any) -> Any:
+    """Return a value of Python for one of numpy."""
+    return value.item() if hasattr(value, "item") else value
+
+
 def lay_overrides(layers: Layers, overrides: Overrides | None) -> list[str]:
     """Lay settings over everything, in place, and return their problems."""
     given, problems = (overrides, []) if isinstance(overrides, Mapping) else read_overrides(overrides or ())
@@ -117,12 +128,12 @@ def checked_override(key: str, value: Any, codes_of: Callable[[str], Sequence[st
         ConfigError: For an unknown key or code, or a value that is not allowed.
     """
     topic, *steps = key.split(".")
-    plain = value.item() if hasattr(value, "item") else value
+    value = plain(value)
     if is_topic(hint_of(topic)) or not steps:
-        return _checked({topic: _nested(steps, plain)})
+        return _checked({topic: _nested(steps, value)})
     code = steps[0]
     check_code(topic, code, codes_of(topic))
-    inner = _nested(steps[1:], plain)
+    inner = _nested(steps[1:], value)
     if not isinstance(inner, dict):
         example = f"expected a key below it, such as {topic}.{code}.title"
         raise ConfigError([f"{ORIGIN}: {topic}.{code}: {example}, got {quote(inner)}."])
