@@ -12,6 +12,15 @@ from typing import TYPE_CHECKING, Any
 from model.extras import CORE, needs
 
 if TYPE_CHECKING:
+    from model.agents import (
+        CityAgent,
+        CommunityAgent,
+        DepartmentAgent,
+        DistrictAgent,
+        StreetAgent,
+        TeamAgent,
+        UnitAgent,
+    )
     from model.claims import Claim, Condition, Instrument, Side
     from model.compiler import show_progress
     from model.config.declared import Declared, Topic, declared_at, declared_topics, keys_of, schema
@@ -29,7 +38,8 @@ if TYPE_CHECKING:
     from model.explain.rules import RuleTold, replaceable_rules, starting_file
     from model.extras import EXTRAS, MissingExtra, install_command
     from model.instruments import CONDITIONS, INSTRUMENTS
-    from model.outcomes.definitions import OUTCOMES
+    from model.interventions import CHANGEABLE, Intervention
+    from model.outcomes.definitions import OUTCOMES, Outcome
     from model.outcomes.outcome import Outcome
     from model.outcomes.record import Record
     from model.own import OwnRules, read_rules, rules_of
@@ -39,18 +49,20 @@ if TYPE_CHECKING:
     from model.terms import TERMS, Activity, Level
 
 __all__ = [
-    "CONDITIONS", "EXTRAS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH", "Activity",
-    "Claim", "Condition", "ConfigError", "Declared", "DistrictModel", "FreeNumber", "Instrument", "Level", "LogError",
-    "MissingExtra", "Outcome", "OwnOutcome", "OwnRules", "Record", "RuleTold", "Scenario", "Sheet", "Side", "Topic",
-    "Unknowns", "changes", "check_log_path", "dates_of", "declared_at", "declared_topics", "duty_list", "era_days",
-    "fingerprint", "free_numbers", "idle_instruments", "in_world", "install_command", "keys_of", "load_scenario",
-    "log_run", "measure", "nearest", "needs", "offered_load", "one_of", "outcome", "phase_seconds", "prepare",
-    "read_log", "read_overrides", "read_rules", "read_yaml", "replaceable_rules", "replaced_in_memory", "rules_of",
-    "scenario_of", "schema", "seed_problems", "shipped_regimes", "shipped_root", "show_progress", "simulate", "span",
-    "starting_file", "to_yaml", "vary",
+    "CHANGEABLE", "CONDITIONS", "EXTRAS", "INSTRUMENTS", "LARGEST_SEED", "OUTCOMES", "PHASE_WORDS", "TERMS", "UNITS_ZH",
+    "Activity", "CityAgent", "Claim", "CommunityAgent", "Condition", "ConfigError", "Declared", "DepartmentAgent",
+    "DistrictAgent", "DistrictModel", "FreeNumber", "Instrument", "Intervention", "Level", "LogError", "MissingExtra",
+    "Outcome", "OwnOutcome", "OwnRules", "Record", "RuleTold", "Scenario", "Sheet", "Side", "StreetAgent", "TeamAgent",
+    "Topic", "UnitAgent", "Unknowns", "changes", "check_log_path", "dates_of", "declared_at", "declared_topics",
+    "duty_list", "era_days", "fingerprint", "free_numbers", "idle_instruments", "in_world", "install_command",
+    "keys_of", "load_scenario", "log_run", "measure", "nearest", "needs", "offered_load", "one_of", "outcome",
+    "phase_seconds", "prepare", "read_log", "read_overrides", "read_rules", "read_yaml", "replaceable_rules",
+    "replaced_in_memory", "rules_of", "scenario_of", "schema", "seed_problems", "shipped_regimes", "shipped_root",
+    "show_progress", "simulate", "span", "starting_file", "to_yaml", "vary",
 ]  # fmt: skip
 
 _NAMES = {
+    "model.agents": "CityAgent CommunityAgent DepartmentAgent DistrictAgent StreetAgent TeamAgent UnitAgent",
     "model.compiler": "show_progress",
     "model.config.files": "shipped_regimes shipped_root",
     "model.config.declared": "Declared Topic declared_at declared_topics keys_of schema",
@@ -72,6 +84,8 @@ _NAMES = {
     "model.outcomes.outcome": "Outcome",
     "model.own": "OwnRules read_rules rules_of",
     "model.own_outcome": "OwnOutcome outcome",
+    "model.interventions": "CHANGEABLE Intervention",
+    "model.outcomes.definitions": "OUTCOMES Outcome",
     "model.outcomes.record": "Record",
     "model.rng": "LARGEST_SEED seed_problems",
     "model.simulation": "phase_seconds prepare simulate",
@@ -96,3 +110,9 @@ def __getattr__(name: str) -> Any:
         extra, package = _NEEDS[module]
         needs(extra, name, package)
     return getattr(importlib.import_module(module), name)
+    return getattr(importlib.import_module(_MODULE_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, and nothing that this file needs itself."""
+    return sorted(__all__)

@@ -2,175 +2,30 @@
 
 from __future__ import annotations
 
+import inspect
+import math
 import os
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Mapping
+from functools import cache, partial
 from typing import Any
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from model.agents import DistrictAgent, UnitAgent, classes_of, has_own_step, reporter_problems
+from model.arguments import DISTRICT, Seed, seed_of, setting_of, settings_of
 from model.config.overrides import Overrides
-from model.config.scenario import Scenario, load_scenario
-from model.engine.ledger import backlog_days
-from model.engine.tables import DAILY
-from model.errors import ConfigError, one_of, raise_if_any
-from model.outcomes.record import UNIT_MEASURES, Record, ratio
-from model.plans import UnitPlan
-from model.rng import seed_problems
+from model.config.scenario import Scenario
+from model.engine.tables import DAILY, Tables
+from model.errors import ConfigError, nearest, noting, raise_if_any
+from model.interventions import Intervention, applied, changes_of
+from model.outcomes.definitions import OUTCOMES
+from model.outcomes.record import UNIT_MEASURES, Record
+from model.shown import cut, html_table
 from model.simulation import advance_until, blueprint_of, daily_series, record_of, tables_at_start
 from model.terms import TICKS_PER_DAY, Deal, Level, Trade
 
-_backlog_days = getattr(backlog_days, "py_func", backlog_days)  # the same formula, called from Python
-
-
-def _measure(name: str) -> property:
-    """Return a property that reads a measure from the unit's row whenever it is asked for."""
-    of, meaning = UNIT_MEASURES[name]
-
-    def read(unit: UnitAgent) -> Any:
-        return of(unit.columns).item()
-
-    return property(read, doc=f"{meaning[0].upper()}{meaning[1:]}.")
-
-
-class UnitAgent(mesa.Agent):
-    """A unit of government as it stands now; all measures of `record.units` are properties of it.
-
-    Every property reads the engine's table, at `row`, when it is asked for; nothing is copied, so an agent is as
-    good before the first day and after the last one as between. Counters and hours run in the window.
-    """
-
-    model: DistrictModel
-
-    def __init__(self, model: DistrictModel, row: int) -> None:
-        super().__init__(model)
-        self.row = row
-
-    @property
-    def columns(self) -> Any:
-        """Its row of the engine's table (`model.engine.rows.UNITS`), not a copy."""
-        return self.model.tables.units[self.row]
-
-    @property
-    def plan(self) -> UnitPlan:
-        """What was fixed about it before the first day."""
-        return self.model.plan.units[self.row]
-
-    @property
-    def code(self) -> str:
-        """Its code in the configuration; of a street's communities `street/communities`, of its team `street/team`."""
-        return self.plan.code
-
-    @property
-    def title_zh(self) -> str:
-        """Its name in Chinese."""
-        return self.plan.title_zh
-
-    @property
-    def title_en(self) -> str:
-        """Its name in English."""
-        return self.plan.title_en
-
-    @property
-    def level(self) -> str:
-        """Its level: street, community, team, department or city."""
-        return Level(self.plan.level).name.lower()
-
-    @property
-    def queued(self) -> int:
-        """Slots waiting or in service."""
-        return int(self.columns["queued"])
-
-    @property
-    def backlog_days(self) -> float:
-        """Work in its queue, in days of all its people."""
-        return float(_backlog_days(self.columns))
-
-    @property
-    def utilisation(self) -> float | None:
-        """Hours used ÷ held in the window; None before it has held any."""
-        return ratio(self.hours_used, self.hours_held)
-
-    @property
-    def share_passed(self) -> float | None:
-        """Slots passed on ÷ received in the window; None before it has received any."""
-        return ratio(self.passed, self.received)
-
-
-for _name in UNIT_MEASURES:
-    setattr(UnitAgent, _name, _measure(_name))
-
-
-class StreetAgent(UnitAgent):
-    """A street or township office."""
-
-
-class CommunityAgent(UnitAgent):
-    """The communities of a street, one pool."""
-
-
-class TeamAgent(UnitAgent):
-    """The platform team of a street: people stationed by departments."""
-
-
-class DepartmentAgent(UnitAgent):
-    """A department of the district."""
-
-
-class CityAgent(UnitAgent):
-    """The city's counterpart of a department."""
-
-
-class DistrictAgent(mesa.Agent):
-    """The district itself: its office decides what is pressed, who owns, which posts move, which requests are granted.
-
-    Every property reads the engine's tables when it is asked for; counters run in the window.
-    """
-
-    model: DistrictModel
-
-    @property
-    def people(self) -> float:
-        """People of its office: its own, and streets' people on loan."""
-        district = self.model.tables.districts[0]
-        return float(district["office_day"] / TICKS_PER_DAY + district["office_guests"])
-
-    @property
-    def attention_left(self) -> float:
-        """Person-days that its office has left today; below 0 it is in debt (where its attention is limited)."""
-        return float(self.model.tables.districts[0]["attention_left"] / TICKS_PER_DAY)
-
-    @property
-    def hours_used(self) -> float:
-        """Person-days that its decisions have taken in the window."""
-        return float(self.model.tables.tallies[0]["district_ticks"] / TICKS_PER_DAY)
-
-    @property
-    def pressed(self) -> int:
-        """Times that it pressed a case in the window."""
-        return int(self.model.tables.tallies[0]["pressed"])
-
-    @property
-    def owned(self) -> int:
-        """Cases of which it named the owner in the window."""
-        return int(self.model.tables.tallies[0]["owned"])
-
-    @property
-    def looks_at(self) -> tuple[str, ...]:
-        """Codes of the streets at which it looks this month."""
-        units = self.model.tables.units
-        return tuple(self.model.plan.units[row].code for row in np.flatnonzero(units["in_focus"]))
-
-
-AGENTS: dict[Level, type[UnitAgent]] = {
-    Level.STREET: StreetAgent, Level.COMMUNITY: CommunityAgent, Level.TEAM: TeamAgent,
-    Level.DEPARTMENT: DepartmentAgent, Level.CITY: CityAgent,
-}  # fmt: skip
-"""The kind of agent of each level."""
-
-_DISTRICT = "chaoyang"
 _SNAPSHOT = {"code": str, "level": str, "queued": int, "backlog_days": float, "utilisation": float, "passed": int}
 """Properties of a unit in a snapshot; where one is None, the snapshot says not-a-number, which plots leave out."""
 
@@ -179,21 +34,28 @@ class DistrictModel(mesa.Model):
     """A district under a regime; a step is a day, and the steps together are exactly `simulate`.
 
     Args:
-        scenario: A regime as `load_scenario` takes it, or a scenario that is already loaded. (From Mesa 3.5 on its
-            browser page hands its own scenario to a parameter of this name on reset: a subclass for a page calls it
-            otherwise.)
-        seed: Random seed, from 0 to 2⁶⁴ − 1; Mesa's own generators get it too, but the model never draws from them.
-        district, overrides: As `load_scenario` takes them; with a loaded scenario neither can be given.
+        scenario: A regime as `load_scenario` takes it, or a scenario that is already loaded.
+        seed, rng: One of them: a whole number from 0 to 2⁶⁴ − 1 is the run's seed; a numpy Generator, a SeedSequence
+            or a sequence of whole numbers gives one; without either it is a fresh one, kept in `seed`. Mesa's own
+            generators get it too, but the model never draws from them.
+        district, overrides: As `load_scenario` takes them; with a loaded scenario no district can be given.
         agent_reporters: Properties of the units that the data collector notes every day, as `queued`; none unless
             named. (The district, and agents of other kinds that a subclass adds, have None there.)
         cases, events: Keep the settled cases; keep the event history; both for the record.
+        agents: Classes of one's own by level ("street", "community", "team", "department", "city", "district"),
+            subclasses of `StreetAgent` and so on. Where one has a `step`, it is called after each day.
+        **kwargs: Settings by their dotted keys, `**{"assessment.street_weight": 0.5}`: as `overrides`, for
+            `mesa.batch_run` and for the controls of a page.
 
     Attributes:
         setting: World, law and length of the run. (The name `scenario` is Mesa's own from 3.5 on.)
+        seed: The run's seed: `simulate(model.setting, model.seed)` is this run, unless `intervene` was called.
         district: The district as an agent.
         units: In the order of `record.units`; by level also `agents_by_type[DepartmentAgent]`.
-        datacollector: Its model reporters are the daily series, by the names of `record.daily`.
+        datacollector: Its model reporters are the daily series, by the names of `record.daily`; the outcomes, by
+            theirs, on the last day (not-a-number before, and where undefined); and `seed`.
         today: The day that was simulated last, by the same names; empty before the first.
+        interventions: What was changed by hand so far.
         record: What `simulate` returns, after the last day.
         days: Length of the run; after the last day `running` is False and a step does nothing.
 
@@ -216,35 +78,77 @@ class DistrictModel(mesa.Model):
         >>> worst = max(model.units, key=lambda unit: unit.backlog_days)
         >>> worst.level in ("street", "team", "department")
         True
+
+        Mesa's batches take lists of regimes and settings (a run is longer than their usual 1,000 steps only where
+        `max_steps` says so), and Mesa's browser page takes any of them as its controls:
+
+        >>> import mesa
+        >>> rows = mesa.batch_run(
+        ...     DistrictModel,
+        ...     {"scenario": ["inverted", "flattened"], "district": "tiny", "run.window_days": 5,
+        ...      "assessment.street_weight": [0.0, 0.38]},
+        ...     display_progress=False)
+        >>> sorted({(row["scenario"], row["assessment.street_weight"]) for row in rows if row["closure_rate"] >= 0.0})
+        [('flattened', 0.0), ('flattened', 0.38), ('inverted', 0.0), ('inverted', 0.38)]
+        >>> controls = {
+        ...     "scenario": {"type": "Select", "value": "inverted", "values": ["inverted", "flattened"]},
+        ...     "seed": {"type": "InputText", "value": 1},
+        ...     "assessment.street_weight": {"type": "SliderFloat", "value": 0.4, "min": 0.0, "max": 1.0, "step": 0.1}}
+        >>> from mesa.visualization import SolaraViz, make_plot_component
+        >>> page = SolaraViz(  # in a file that `solara run FILE.py` shows
+        ...     DistrictModel("inverted", seed=1, district="tiny"), components=[make_plot_component("open")],
+        ...     model_params={**controls, "district": "tiny"})
     """
 
     def __init__(
-        self, scenario: str | os.PathLike[str] | Scenario = "flattened", *, seed: int = 1, district: str = _DISTRICT,
-        overrides: Overrides | None = None, agent_reporters: Iterable[str] = (), cases: bool = False,
-        events: bool = False,
+        self, scenario: str | os.PathLike[str] | Scenario = "flattened", *, seed: Seed = None, rng: Seed = None,
+        district: str = DISTRICT, overrides: Overrides | None = None, agent_reporters: Iterable[str] = (),
+        cases: bool = False, events: bool = False, agents: Mapping[str, type] | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
+        number, problems = seed_of(seed, rng)
+        settings, wrong = settings_of(overrides, kwargs, _words())
+        classes, unfit = classes_of(agents or {})
         names = list(agent_reporters)
-        _check(seed, names)
-        self.setting = _setting(scenario, district, overrides)
-        super().__init__(rng=int(seed))
-        self.seed = int(seed)
+        problems += wrong + unfit + reporter_problems(names, classes)
+        with noting(problems):
+            self.setting = setting_of(scenario, district, settings)
+        raise_if_any(problems)
+        super().__init__(rng=number)
+        self.seed = number
         self.plan = blueprint_of(self.setting)
-        self.tables = tables_at_start(self.setting, self.seed, cases=cases, history=events)
-        self.days = len(self.tables.daily)
+        self._tables: Tables = tables_at_start(self.setting, self.seed, cases=cases, history=events)
+        self._views: Tables | None = None
+        self.days = len(self._tables.daily)
         self.today: dict[str, float] = {}
+        self.interventions: list[Intervention] = []
         self.record: Record | None = None
         self._agents_made = 0
-        self.units = tuple(AGENTS[Level(unit.level)](self, row) for row, unit in enumerate(self.plan.units))
-        self.district = DistrictAgent(self)
-        self.datacollector = mesa.DataCollector(
-            model_reporters={name: partial(_of_today, name) for name in DAILY},
-            agent_reporters={name: partial(_of_unit, name) for name in names} or None,
+        self.units: tuple[UnitAgent, ...] = tuple(
+            classes[Level(unit.level).name.lower()](self, row) for row, unit in enumerate(self.plan.units)
         )
+        self.district: DistrictAgent = classes["district"](self)
+        self.datacollector = _collector(names)
+
+    @property
+    def scenario(self) -> None:
+        """None: this model has its `setting`, and Mesa's pages leave a `scenario` of theirs alone then."""
+        return None
+
+    @scenario.setter
+    def scenario(self, _: Any) -> None:
+        """Mesa gives every model a scenario of its own kind from 3.5 on."""
+
+    @property
+    def tables(self) -> Tables:
+        """The engine's tables as they stand now, read-only; whatever is read of them stays live."""
+        if self._views is None:
+            self._views = Tables(*map(_read_only, self._tables))
+        return self._views
 
     @property
     def day(self) -> int:
         """Days simulated so far."""
-        district = self.tables.districts[0]
+        district = self._tables.districts[0]
         return int(district.step) // int(district.steps_per_day)
 
     @property
@@ -253,18 +157,49 @@ class DistrictModel(mesa.Model):
         return self.record.outcomes if self.record else None
 
     def step(self) -> None:
-        """One day; after the last one nothing."""
+        """One day, then the steps of agents of classes of one's own; after the last day nothing."""
         day = self.day
         if day == self.days:
             return
-        self.tables = advance_until(
-            self.tables, (day + 1) * int(self.tables.districts[0].steps_per_day), self.setting.own
-        )
-        self.today = {name: values.item() for name, values in daily_series(self.tables, day, day + 1).items()}
+        until = (day + 1) * int(self._tables.districts[0].steps_per_day)
+        self._take(advance_until(self._tables, until, self.setting.own))
+        self.today = {name: values.item() for name, values in daily_series(self._tables, day, day + 1).items()}
+        for agent in (*self.units, self.district):
+            if has_own_step(agent):
+                agent.step()
         if day + 1 == self.days:
             self.running = False
-            self.record = record_of(self.setting, self.seed, self.tables)
+            self.record = record_of(self.setting, self.seed, self._tables, self.interventions)
         self.datacollector.collect(self)
+
+    def intervene(
+        self, unit: str | UnitAgent, to: Mapping[str, Any] | None = None, *, by: Mapping[str, Any] | None = None,
+        why: str = "",
+    ) -> None:  # fmt: skip
+        """Change a unit by hand, between two days; kept in `interventions` and in the record's provenance.
+
+        The run goes on from there, and the same changes on the same days give the same run. People come from outside
+        the district, or leave it, unless another unit loses or gains as many; everything else of the unit, and of the
+        others, stays as it is. `model.CHANGEABLE` says which columns may be changed, within which bounds and to what
+        effect. The rules are no columns: `dates` of a scenario change them.
+
+        Args:
+            unit: A unit of this model, or its code.
+            to: New values by column, as `{"overwork": 0.0}`; work in person-days.
+            by: What is added to columns, as `{"staff": +3}`.
+            why: A reason, for the record.
+
+        Raises:
+            ConfigError: For an unknown unit or column, a value beyond its bounds, or a run that is over; nothing is
+                changed then.
+        """
+        row = self._row_of(unit)
+        plan = self.plan.units[row]
+        changes = changes_of(self._tables, row, plan, to or {}, by or {})
+        self._take(applied(self._tables, changes))
+        self.interventions += [
+            Intervention(self.day, plan.code, each.column, each.before, each.after, why) for each in changes
+        ]
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """Return what units look like now, as arrays (units,) to plot.
@@ -278,7 +213,7 @@ class DistrictModel(mesa.Model):
 
     def figures(self, *names: str) -> dict[str, NDArray[Any]]:
         """Return measures of all units at once, as arrays (units,) by the names of `record.units`."""
-        return {name: np.array(UNIT_MEASURES[name].of(self.tables.units)) for name in names}
+        return {name: np.array(UNIT_MEASURES[name].of(self._tables.units)) for name in names}
 
     def deals(self) -> list[dict[str, Any]]:
         """Return the requests that are open, the loans and the entrusted powers that run, the first asked for first.
@@ -286,7 +221,7 @@ class DistrictModel(mesa.Model):
         Each has trade (`Trade`), running, host and home (rows of `units`; host −1 is the district), kind (row; −1 where
         it is no power), persons, and days_left (of the term; 0 while it is open).
         """
-        rows = self.tables.deals[: int(self.tables.districts[0]["deals_used"])]
+        rows = self._tables.deals[: int(self._tables.districts[0]["deals_used"])]
         return [
             {"trade": Trade(int(row["trade"])), "running": int(row["state"]) == Deal.RUNNING,
              "days_left": max(0.0, float(row["until"]) / TICKS_PER_DAY - self.day),
@@ -300,8 +235,8 @@ class DistrictModel(mesa.Model):
         Arrays in the order of events: key (of the case), activity (`Activity`), unit (row of `units`, −1 for nobody),
         day (with its fraction), detail (see `model.events`). The record's events lack it then.
         """
-        district = self.tables.districts[0]
-        rows = self.tables.history[: int(district.history_used)].copy()
+        district = self._tables.districts[0]
+        rows = self._tables.history[: int(district.history_used)].copy()
         district.history_used = 0
         columns = {name: rows[name] for name in ("key", "activity", "unit", "detail")}
         return columns | {"day": rows["when"] / TICKS_PER_DAY}
@@ -316,30 +251,76 @@ class DistrictModel(mesa.Model):
         agent.unique_id = self._agents_made
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
+    def _row_of(self, unit: str | UnitAgent) -> int:
+        """Return the row of a unit that may be changed now."""
+        if self.record is not None:
+            raise ConfigError([f"intervene: the run is over; its last day was day {self.days}."])
+        if isinstance(unit, UnitAgent) and unit.model is self:
+            return unit.row
+        rows = {plan.code: row for row, plan in enumerate(self.plan.units)}
+        if unit not in rows:
+            named = unit if isinstance(unit, str) else repr(unit)
+            raise ConfigError([f"intervene: unknown unit '{named}'{nearest(named, rows)}"])
+        return rows[str(unit)]
+
+    def _take(self, tables: Tables) -> None:
+        if tables is not self._tables:
+            self._tables, self._views = tables, None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy is made of: views of tables would become tables of their own."""
+        return {**self.__dict__, "_views": None}
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if not name.startswith("_")]
+
+    def __repr__(self) -> str:
+        touched = f", {len(self.interventions)} interventions" if self.interventions else ""
+        return cut(
+            f"<{type(self).__name__} {self.setting.name}, seed {self.seed}: day {self.day} of {self.days}{touched}>"
+        )
+
+    def _repr_html_(self) -> str:
+        busiest = sorted(self.units, key=lambda unit: -unit.backlog_days)
+        rows = [(unit.code, unit.title_en, unit.level, *(getattr(unit, name) for name in _SHOWN)) for unit in busiest]
+        return html_table(repr(self)[1:-1], ("unit", "title", "level", *_SHOWN), rows)
+
+
+_SHOWN = ("staff", "queued", "backlog_days", "utilisation", "passed")
+
+
+def _collector(names: Iterable[str]) -> mesa.DataCollector:
+    """Return what notes the day, the outcomes and the seed of a model, and these properties of its units."""
+    return mesa.DataCollector(
+        model_reporters={
+            **{name: partial(_of_today, name) for name in DAILY},
+            **{name: partial(_of_record, name) for name in OUTCOMES},
+            "seed": "seed",
+        },
+        agent_reporters={name: partial(_of_unit, name) for name in names} or None,
+    )
+
 
 def _of_today(name: str, model: DistrictModel) -> float:
     return model.today[name]
 
 
+def _of_record(name: str, model: DistrictModel) -> float:
+    value = model.record.outcomes[name] if model.record else None
+    return math.nan if value is None else value
+
+
 def _of_unit(name: str, agent: mesa.Agent) -> Any:
-    return getattr(agent, name) if isinstance(agent, UnitAgent) else None  # others are agents that a subclass added
+    return getattr(agent, name, None) if isinstance(agent, UnitAgent) else None  # others a subclass may have added
 
 
-def _setting(scenario: Any, district: str, overrides: Overrides | None) -> Scenario:
-    if isinstance(scenario, str | os.PathLike):
-        return load_scenario(str(scenario), district=district, overrides=overrides)
-    if not isinstance(scenario, Scenario):
-        raise ConfigError([f"scenario: expected a regime's name, a path or a Scenario, got {scenario!r}."])
-    raise_if_any([
-        f"{name}: expected nothing, because the scenario is already loaded, got {given!r}."
-        for name, given, free in (("district", district, _DISTRICT), ("overrides", overrides, None))
-        if given != free
-    ])  # fmt: skip
-    return scenario
+def _read_only(table: NDArray[Any]) -> NDArray[Any]:
+    view = table.view()
+    view.flags.writeable = False
+    return view
 
 
-def _check(seed: Any, reporters: list[str]) -> None:
-    problems = seed_problems(seed)
-    known = sorted(name for name, value in vars(UnitAgent).items() if isinstance(value, property))
-    problems += [f"agent_reporters: expected {one_of(known)}, got {name!r}." for name in reporters if name not in known]
-    raise_if_any(problems)
+@cache
+def _words() -> tuple[str, ...]:
+    """Return the keywords of the model that are no settings."""
+    return tuple(name for name in inspect.signature(DistrictModel).parameters if name != "kwargs")

@@ -1,14 +1,19 @@
 """simulate(scenario, seed) → Record: the one pure call that every experiment makes."""
 
 import collections
+import contextlib
 import gc
-from collections.abc import Callable
+import importlib.metadata
+import platform
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.compiler.problems import CannotCompile
+from model.compiler.reach import TOOLS
 from model.config.scenario import Scenario
 from model.engine import compiled
 from model.engine.compiled import advance, fingerprint, replaced_in_memory
@@ -150,8 +155,41 @@ def advance_until(tables: Tables, step: int, own: OwnRules | None = None) -> Tab
     return tables
 
 
-def record_of(scenario: Scenario, seed: int, tables: Tables, *, cases: bool = True) -> Record:
-    """Return what a run leaves, from its tables after the last day; the settled cases too where they were kept."""
+@cache
+def _versions() -> dict[str, str]:
+    """Return the versions of the package, where it is installed, and of what decides numbers beside it."""
+    found = {"whistle-abm": "not installed"}
+    for tool in ("whistle-abm", *TOOLS):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[tool] = importlib.metadata.version(tool)
+    return found | {"python": platform.python_version()}
+
+
+def provenance_of(scenario: Scenario, seed: int, interventions: Sequence[Any] = ()) -> dict[str, Any]:
+    """Return whatever decides the numbers of a run; see `Record.provenance`."""
+    told: dict[str, Any] = {
+        "scenario": scenario.name,
+        "district": scenario.district,
+        "overrides": dict(scenario.overrides),
+        "source_hash": scenario.source_hash,
+        "seed": int(seed),
+        "fingerprint": fingerprint(),
+        "versions": dict(_versions()),
+        "interventions": list(interventions),
+        "rules": scenario.own.told(scenario.habits.own) if scenario.own else None,
+    }
+    if replaced := replaced_in_memory():
+        told |= {"fingerprint": f"{fingerprint()} changed in memory", "replaced_in_memory": replaced}
+    return told
+
+
+def record_of(
+    scenario: Scenario, seed: int, tables: Tables, interventions: Sequence[Any] = (), *, cases: bool = True
+) -> Record:
+    """Return what a run leaves, from its tables after the last day, and what was changed by hand on the way.
+
+    The settled cases too, where they were kept.
+    """
     plan = blueprint_of(scenario)
     district = tables.districts[0]
     daily = daily_series(tables, 0, len(tables.daily))
@@ -196,7 +234,7 @@ def record_of(scenario: Scenario, seed: int, tables: Tables, *, cases: bool = Tr
         kinds=_kinds(plan, tables),
         cases=settled if cases else None,
         events=tables.history[: int(district.history_used)] if district.history_on else None,
-        provenance=_provenance(scenario, seed),
+        provenance=provenance_of(scenario, seed, interventions),
         days=len(tables.daily),
         cases_total=int(district.born),
     )
@@ -253,16 +291,6 @@ def _cases(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
     for name in ("needs_power", "offered", "whistled", "ping_pong", "was_hidden"):
         columns[name] = rows[name] > 0
     return columns
-
-
-def _provenance(scenario: Scenario, seed: int) -> dict[str, Any]:
-    """Return what decides a run: names, seed, code, and what stands in for it or was replaced in memory."""
-    told: dict[str, Any] = {"scenario": scenario.name, "seed": seed, "fingerprint": fingerprint()}
-    if scenario.own:
-        told["rules"] = scenario.own.told(scenario.habits.own)
-    if replaced := replaced_in_memory():
-        told |= {"fingerprint": f"{fingerprint()} changed in memory", "replaced_in_memory": replaced}
-    return told
 
 
 def demand_per_person(plan: Blueprint) -> NDArray[np.float64]:

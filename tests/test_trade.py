@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from model import DistrictModel, load_scenario, simulate
+from model.agents import DistrictAgent
 from model.behaviour import Habits
 from model.config.scenario import Scenario
-from model.district import DistrictAgent
 from model.effects import put_in_force
 from model.engine.columns import NOBODY
 from model.events import MEASURED, log_run, measure, read_log

@@ -89,6 +89,17 @@ def read_overrides(settings: Iterable[str]) -> tuple[dict[str, Any], list[str]]:
     return values, problems
 
 
+def settings_of(overrides: Overrides) -> dict[str, Any]:
+    """Return settings by key as they were given, numbers of numpy as Python's; what cannot be read is left out."""
+    given = overrides if isinstance(overrides, Mapping) else read_overrides(overrides)[0]
+    return {key: plain(value) for key, value in given.items()}
+
+
+def plain(value: Any) -> Any:
+    """Return a value of Python for one of numpy."""
+    return value.item() if hasattr(value, "item") else value
+
+
 def lay_overrides(layers: Layers, overrides: Overrides | None, own: type | None = None) -> list[str]:
     """Lay settings over everything, in place, and return their problems; `own` declares own numbers."""
     given, problems = (overrides, []) if isinstance(overrides, Mapping) else read_overrides(overrides or ())
@@ -120,12 +131,12 @@ def checked_override(
         ConfigError: For an unknown key or code, or a value that is not allowed.
     """
     topic, *steps = key.split(".")
-    plain = value.item() if hasattr(value, "item") else value
+    value = plain(value)
     if topic == OWN or is_topic(hint_of(topic)) or not steps:
-        return _checked({topic: _nested(steps, plain)}, own)
+        return _checked({topic: _nested(steps, value)}, own)
     code = steps[0]
     check_code(topic, code, codes_of(topic))
-    inner = _nested(steps[1:], plain)
+    inner = _nested(steps[1:], value)
     if not isinstance(inner, dict):
         example = f"expected a key below it, such as {topic}.{code}.title"
         raise ConfigError([f"{ORIGIN}: {topic}.{code}: {example}, got {quote(inner)}."])

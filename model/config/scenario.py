@@ -1,5 +1,7 @@
 """A scenario: one world under one law, with the file and line that every value came from."""
 
+from __future__ import annotations
+
 import dataclasses
 import hashlib
 import json
@@ -7,13 +9,23 @@ import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model.behaviour import Habits
+from model.config import shown
 from model.config.checks import cross_problems
 from model.config.eras import Stage, stages_of
 from model.config.files import OF_OWN_RULES, district_sheets, reference_sheet, regime_sheets
-from model.config.overrides import ORIGIN, Layers, Overrides, checked_override, laid, lay_overrides, replaced
+from model.config.overrides import (
+    ORIGIN,
+    Layers,
+    Overrides,
+    checked_override,
+    laid,
+    lay_overrides,
+    replaced,
+    settings_of,
+)
 from model.config.topics import OWN, Timeline, build, checked, origin_of_default, topics
 from model.config.unknown import LEVELS, filling, in_world, world_of
 from model.config.yamlfile import Sheet, quote
@@ -23,8 +35,11 @@ from model.parameter import is_topic
 from model.policy import Law
 from model.world import Run, Staff, Title, World
 
+if TYPE_CHECKING:
+    from model.shown import DataFrame
 
-@dataclasses.dataclass(frozen=True)
+
+@dataclasses.dataclass(frozen=True, repr=False)
 class Scenario:
     """Everything that decides a run, but the seed.
 
@@ -39,6 +54,8 @@ class Scenario:
         written: The facts as the district's files have them, where a world is laid over them; else None.
         own: Own rules that stand in for shipped ones; their numbers are `habits.own`.
         decided: Dotted paths that the regime or settings give, where the district does not: no world changes them.
+        district: The district as it was named; "" where no district was read.
+        overrides: Settings that were laid over regime and district, by dotted key.
     """
 
     name: str
@@ -47,11 +64,13 @@ class Scenario:
     habits: Habits
     world: World
     source_hash: str
-    given: dict[str, str] = dataclasses.field(repr=False, compare=False)
+    given: dict[str, str] = dataclasses.field(compare=False)
     stages: tuple[Stage, ...] = ()
-    written: World | None = dataclasses.field(default=None, repr=False, compare=False)
-    decided: frozenset[str] = dataclasses.field(default=frozenset(), repr=False, compare=False)
+    written: World | None = dataclasses.field(default=None, compare=False)
+    decided: frozenset[str] = dataclasses.field(default=frozenset(), compare=False)
     own: OwnRules | None = None
+    district: str = dataclasses.field(default="", compare=False)
+    overrides: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         """Sort what stands in lists by code and dates by day: no run depends on the order in files."""
@@ -102,6 +121,16 @@ class Scenario:
         }
         return defaults | self.given
 
+    def to_frame(self) -> DataFrame:
+        """Return every value as a pandas data frame: by key, with value, origin ("file:line") and unit."""
+        return shown.frame_of(self)
+
+    def __repr__(self) -> str:
+        return shown.text_of(self)
+
+    def _repr_html_(self) -> str:
+        return shown.html_of(self)
+
 
 def scenario_of(values: Mapping[str, Any]) -> Scenario:
     """Return the scenario of what `Scenario.resolved` returned, as a study stores it; no file is read.
@@ -140,7 +169,8 @@ def load_scenario(
     Raises:
         ConfigError: With every problem found.
     """
-    path, title, layers, decided, own = _read(str(name_or_path), str(district), overrides, rules)
+    settings = overrides if isinstance(overrides, Mapping) else list(overrides or ())
+    path, title, layers, decided, own = _read(str(name_or_path), str(district), settings, rules)
     law, habits = build(Law, layers.values), build(Habits, _without_own(layers.values))
     habits = _with_numbers(habits, own, layers.values.get(OWN, {}))
     world, timeline = build(World, layers.values), build(Timeline, layers.values)
@@ -150,8 +180,10 @@ def load_scenario(
     stages = stages_of(timeline, [street.code for street in world.streets], path.parent, layers.where)
     said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
     said |= {"rules": own.sha256} if own else {}
-    source, given = _hash(said), _given(layers)
-    scenario = Scenario(path.stem, title, law, habits, world, source, given, stages, decided=decided, own=own)
+    scenario = Scenario(
+        path.stem, title, law, habits, world, _hash(said), _given(layers), stages, decided=decided, own=own,
+        district=str(district), overrides=settings_of(settings),
+    )  # fmt: skip
     return scenario if sheet is None else _in_reference(scenario, sheet)
 
 
@@ -196,8 +228,9 @@ def vary(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     given = {**scenario.given, **dict.fromkeys(values, ORIGIN)}
     source = _hash([scenario.source_hash, dict(values)])
     return dataclasses.replace(
-        scenario, law=law, habits=habits, world=world, source_hash=source, given=given, stages=stages, decided=decided
-    )
+        scenario, law=law, habits=habits, world=world, source_hash=source, given=given, stages=stages, decided=decided,
+        overrides={**scenario.overrides, **settings_of(values)},
+    )  # fmt: skip
 
 
 def _filled(staff: Staff, decided: Collection[str]) -> Staff:

@@ -1,15 +1,21 @@
 """What a run has counted, what a unit is measured by, and the record that holds the results of a run."""
 
+from __future__ import annotations
+
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.engine.rows import UNITS
 from model.terms import TICKS_PER_DAY, Level
+
+if TYPE_CHECKING:
+    from model.shown import DataFrame
 
 USED = ("case_ticks", "programme_ticks", "sent_ticks", "errand_ticks")
 """Columns of the hours that a unit has used in the window."""
@@ -184,9 +190,9 @@ UNIT_MEASURES = {
 """By the names of `Record.units`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Record:
-    """The results of one run.
+    """The results of one run; it shows its outcomes, in a notebook as a table.
 
     Attributes:
         outcomes: By the names of `model.OUTCOMES`; None where undefined.
@@ -207,7 +213,10 @@ class Record:
             close.
         cases (dict of arrays or None): Settled cases of the cohort, where asked for; times in days.
         events (array or None): The event history as the engine wrote it (`engine.rows.HistoryRow`), where asked for.
-        provenance: Scenario, seed, fingerprint of the code, versions.
+        provenance: Whatever decides the numbers: scenario (its name), district and overrides as they were given,
+            source_hash (of all values), seed, fingerprint (of the code and its tools), versions (of the package, of
+            numpy, numba, llvmlite and Python), interventions (`DistrictModel.intervene`, in order; empty for a run
+            that took its course).
         days, cases_total: Days simulated; problems born in all, linked ones included.
     """
 
@@ -224,3 +233,31 @@ class Record:
     provenance: dict[str, Any]
     days: int
     cases_total: int
+
+    def numbers(self) -> dict[str, float]:
+        """Return the outcomes as numbers, not-a-number where undefined: what samplers and tables expect."""
+        return {name: math.nan if value is None else float(value) for name, value in self.outcomes.items()}
+
+    def to_frame(self, table: str = "outcomes") -> DataFrame:
+        """Return a part of the record as a pandas data frame.
+
+        Args:
+            table: "outcomes" (value, not-a-number where undefined; unit; titles), "daily" (by day, from 1), "units",
+                "kinds" and "steps" (by code), "cases" and "events" (where they were kept).
+
+        Raises:
+            ConfigError: For an unknown table, or one that the run did not keep.
+        """
+        from model.outcomes.shown import frame_of
+
+        return frame_of(self, table)
+
+    def __repr__(self) -> str:
+        from model.outcomes.shown import text_of
+
+        return text_of(self)
+
+    def _repr_html_(self) -> str:
+        from model.outcomes.shown import html_of
+
+        return html_of(self)
