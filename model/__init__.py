@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from model.extras import EXTRAS, MissingExtra, install_command
     from model.instruments import CONDITIONS, INSTRUMENTS
     from model.interventions import CHANGEABLE, Intervention
-    from model.outcomes.definitions import OUTCOMES, Outcome
+    from model.outcomes.definitions import OUTCOMES
     from model.outcomes.outcome import Outcome
     from model.outcomes.record import Record
     from model.own import OwnRules, read_rules, rules_of
@@ -85,7 +85,6 @@ _NAMES = {
     "model.own": "OwnRules read_rules rules_of",
     "model.own_outcome": "OwnOutcome outcome",
     "model.interventions": "CHANGEABLE Intervention",
-    "model.outcomes.definitions": "OUTCOMES Outcome",
     "model.outcomes.record": "Record",
     "model.rng": "LARGEST_SEED seed_problems",
     "model.simulation": "phase_seconds prepare simulate",
@@ -110,7 +109,6 @@ def __getattr__(name: str) -> Any:
         extra, package = _NEEDS[module]
         needs(extra, name, package)
     return getattr(importlib.import_module(module), name)
-    return getattr(importlib.import_module(_MODULE_OF[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.compiler.problems import CannotCompile
 from model.compiler.reach import TOOLS
 from model.config.scenario import Scenario
 from model.engine import compiled
@@ -29,7 +28,7 @@ from model.engine.scoring import (
     PASSES,
 )
 from model.engine.tables import DAILY, Tables, begin, grow, lay_out, leave
-from model.errors import ConfigError, raise_if_any
+from model.errors import raise_if_any
 from model.layout import build_state
 from model.outcomes.definitions import compute
 from model.outcomes.own import needs_cases, own_outcomes, taken
@@ -79,9 +78,6 @@ def prepare(scenario: Scenario) -> None:
     gc.disable()  # compiling makes millions of objects that stay: a tenth of its time goes into looking at them
     try:
         advance(tables, 0, scenario.own)
-    except CannotCompile as error:
-        module = f"{scenario.own.module.__name__}." if scenario.own else ""
-        raise ConfigError([str(error).replace(module, "")]) from error
     finally:
         if collecting:
             gc.enable()

@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from model import rng, rules
 from model.compiler import fallback, pristine
 from model.compiler.layout import Layout, block_of, layout_of
+from model.compiler.problems import CannotCompile
 from model.compiler.program import Program
 from model.compiler.reach import Reach, tool_versions
 from model.compiler.store import Store, home
 from model.engine import day
 from model.engine.district import CONSTANT, ONE_ROW, shown, uncompiled
 from model.engine.tables import Tables, grow
+from model.errors import ConfigError
 from model.own import LOCK, OwnRules, in_force
 
 PLAIN = "WHISTLE_PLAIN"  # set this variable of the environment to 1 and the engine runs as plain Python, slowly
@@ -81,13 +83,22 @@ def phase_functions() -> tuple[FunctionType, ...]:
 
 
 def program(tables: Tables, own: OwnRules | None = None) -> AnyProgram:
-    """Return the day compiled with own rules; another one after a function of it was replaced in memory."""
+    """Return the day compiled with own rules; another one after a function of it was replaced in memory.
+
+    Raises:
+        ConfigError: For own rules that cannot be compiled, with the line.
+    """
     with LOCK:
         known = _PROGRAMS.pop(own, None)
         if known is None or not known.is_current():
             layout = layout_of(tables.districts, shown(tables), ONE_ROW, CONSTANT)
             stand_ins = {**_STAND_INS, **(own.stand_ins if own else {})}
-            known = _compiled(cast(FunctionType, day.advance), phase_functions(), layout, stand_ins)
+            try:
+                known = _compiled(cast(FunctionType, day.advance), phase_functions(), layout, stand_ins)
+            except CannotCompile as error:
+                if own is None:
+                    raise
+                raise ConfigError([str(error).replace(f"{own.module.__name__}.", "")]) from error
         _PROGRAMS[own] = known
         if len(_PROGRAMS) > _MOST_PROGRAMS:
             del _PROGRAMS[next(iter(_PROGRAMS))]

@@ -216,7 +216,8 @@ class Record:
         provenance: Whatever decides the numbers: scenario (its name), district and overrides as they were given,
             source_hash (of all values), seed, fingerprint (of the code and its tools), versions (of the package, of
             numpy, numba, llvmlite and Python), interventions (`DistrictModel.intervene`, in order; empty for a run
-            that took its course).
+            that took its course), rules (own ones, as `OwnRules.told`; None for the shipped ones), and, where something
+            of the model was replaced in memory, replaced_in_memory (its dotted names).
         days, cases_total: Days simulated; problems born in all, linked ones included.
     """
 
