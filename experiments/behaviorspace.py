@@ -5,132 +5,40 @@ A variable's name is a key, which NetLogo takes as a name too; "regime" and "ran
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
 import itertools
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from experiments.design.ranges import inputs_of
+from experiments.design.setting import hint
 from experiments.design.studyfile import Replicates, StudyFile
-from experiments.driven import hint, inputs_of
 from experiments.errors import WrongInput, raise_if_any
-from experiments.store.files import whole
-from experiments.store.opened import OpenStudy, open_study
+from experiments.store.netlogo_table import (
+    REGIME,
+    RUN,
+    SEED,
+    STEP,
+    cells_of,
+    literal,
+    read_table,
+    text_of,
+    write_table,
+)  # fmt: skip
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 __all__ = ["Experiment", "read_experiment", "read_table", "write_table"]
-
-RUN, STEP, SEED, REGIME = "[run number]", "[step]", "random-seed", "regime"
 
 MOST_IN_SWEEP = 3  # parameters of a sweep
 
 CODE = ("preExperiment", "postRun", "postExperiment", "exitCondition")
 """What holds NetLogo's own commands, beside the usual `setup` and `go`."""
-
-
-def write_table(study: str | Path | OpenStudy, path: str | Path) -> Path:
-    """Write the runs of a study as BehaviorSpace writes its table: six lines of heading, then a row a run.
-
-    The columns are the run's number, the regime, what is set, what varies, the seed, the last day as step, and the
-    outcomes; an undefined outcome is empty.
-
-    Returns:
-        The path.
-
-    Raises:
-        WrongInput: If there is no study.
-    """
-    opened = study if isinstance(study, OpenStudy) else open_study(study)
-    varied = [name for name in opened.varied if name in opened.study.parameters]
-    names = {"days": STEP, "seed": SEED}
-    fixed = {key: value for key, value in opened.study.set.items() if isinstance(value, bool | int | float | str)}
-    runs = opened.runs.assign(**fixed)
-    columns = [REGIME, *fixed, *varied, "seed", "days", *opened.outcomes]
-    lines = [*_heading(opened), [RUN, *(names.get(name, name) for name in columns)]]
-    rows = runs[columns].astype(object).itertuples(index=False, name=None)
-    lines += [[number, *row] for number, row in enumerate(rows, start=1)]
-    text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([map(_written, line) for line in lines])
-    with whole(Path(path)) as file:
-        file.write(text.getvalue().encode())
-    return Path(path)
-
-
-def _heading(opened: OpenStudy) -> Iterator[list[Any]]:
-    started = datetime.fromisoformat(opened.manifest["started"])
-    version = opened.manifest["packages"]["whistle-abm"]
-    yield [f"BehaviorSpace results (Whistle {version})", "Table version 2.0"]
-    yield [opened.folder.name]
-    yield [opened.study.name]
-    yield [f"{started:%m/%d/%Y %H:%M:%S}:{started.microsecond // 1000:03d} {started:%z}"]
-    yield ["min-pxcor", "max-pxcor", "min-pycor", "max-pycor"]
-    yield [0, 0, 0, 0]
-
-
-def _written(value: Any) -> str:
-    """Return a value as NetLogo writes it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return repr(float(value)).removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def read_table(path: str | Path) -> pd.DataFrame:
-    """Return the rows of a BehaviorSpace table, with or without its heading, as a DataFrame.
-
-    Numbers and switches are what they are; an empty cell is NaN.
-
-    Raises:
-        WrongInput: If it is no table.
-    """
-    import pandas as pd
-
-    names, rows = _table(Path(path))
-    return pd.DataFrame([[_literal(cell) for cell in row] for row in rows], columns=names)
-
-
-def _table(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Return the names of the columns, and the cells of each row."""
-    lines = [line for line in csv.reader(_text(path).splitlines(), skipinitialspace=True) if line]
-    start = next((place for place, line in enumerate(lines) if line[0] == RUN), 0)
-    names, rows = lines[start] if lines else [], lines[start + 1 :]
-    if not names or not rows:
-        raise WrongInput([f"{path}: expected a line of names and one row or more, got {len(lines)} lines."])
-    raise_if_any(
-        f"{path}: row {number}: expected {len(names)} values, got {len(row)}."
-        for number, row in enumerate(rows, start=1)
-        if len(row) != len(names)
-    )
-    return names, rows
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongInput([f"{path}: expected a file in UTF-8, got {error}."]) from error
-
-
-def _literal(text: str) -> Any:
-    """Return what a literal of NetLogo stands for."""
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    if re.fullmatch(r"[+-]?\d+", text):
-        return int(text)
-    try:
-        return float(text) if text else math.nan
-    except ValueError:
-        return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 @dataclasses.dataclass(frozen=True)
@@ -223,13 +131,13 @@ def read_experiment(path: str | Path, name: str | None = None) -> Experiment:
 
 
 def _of_table(path: Path) -> Experiment:
-    names, cells = _table(path)
+    names, cells = cells_of(path)
     measured = names[0] == RUN
     end = names.index(STEP) if STEP in names else len(names)
     runs = {row[0]: row for row in cells}.values() if measured else cells  # one row a run, however many steps it has
     start = 1 if measured else 0
     points = [tuple(row[start:end]) for row in runs]
-    rows = [dict(zip(names[start:end], map(_literal, point), strict=True)) for point in dict.fromkeys(points)]
+    rows = [dict(zip(names[start:end], map(literal, point), strict=True)) for point in dict.fromkeys(points)]
     most = max(points.count(point) for point in set(points))
     return Experiment(str(path), path.stem, tuple(rows), most, tuple(names[end + 1 :]))
 
@@ -237,7 +145,7 @@ def _of_table(path: Path) -> Experiment:
 def _of_xml(path: Path, name: str | None) -> Experiment:
     from model import nearest
 
-    found = re.search(r"<experiments>.*</experiments>", _text(path), re.DOTALL)
+    found = re.search(r"<experiments>.*</experiments>", text_of(path), re.DOTALL)
     try:
         every = ElementTree.fromstring(found[0]).findall("experiment") if found else []
     except ElementTree.ParseError as error:
@@ -281,7 +189,7 @@ def _values(element: ElementTree.Element, where: str, problems: list[str]) -> Se
     """Return the values of a variable; a problem is noted."""
     variable = element.get("variable", "")
     if element.tag == "enumeratedValueSet":
-        listed = [_literal(each.get("value", "")) for each in element.findall("value")]
+        listed = [literal(each.get("value", "")) for each in element.findall("value")]
         problems += [] if listed else [f"{where}: {variable}: expected one value or more, got none."]
         return listed
     try:
@@ -293,4 +201,4 @@ def _values(element: ElementTree.Element, where: str, problems: list[str]) -> Se
         ends = ", ".join(f"{name} {element.get(name)}" for name in ("first", "step", "last"))
         problems.append(f"{where}: {variable}: expected steps from first to last, got {ends}.")
         return [0]
-    return [_literal(str(first + place * step)) for place in range(count)]
+    return [literal(str(first + place * step)) for place in range(count)]
