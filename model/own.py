@@ -149,7 +149,7 @@ def _problems(own: OwnRules) -> Iterator[str]:
         elif name.startswith("_"):
             yield from calls_forbidden(function, own.text, own.file, module)
         elif name not in shipped.REPLACEABLE:
-            yield f"{place}: {named_wrongly(name)}"
+            yield f"{place}: {named_wrongly(name)} A function of your own has a name that begins with '_'."
         else:
             yield from (f"{place}: {problem}" for problem in signature_wrong(name, function))
             yield from calls_forbidden(function, own.text, own.file, module)

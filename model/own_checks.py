@@ -30,10 +30,7 @@ def named_wrongly(name: str) -> str:
     twice = [known for known in several if known.partition("_")[2] == name]
     if twice:
         return f"more than one rule is called '{name}': expected {one_of(twice)}."
-    return (
-        f"unknown rule '{name}'{nearest(name, shipped.REPLACEABLE)} Helpers of your own begin with '_'; "
-        "`whistle rules` lists what can be replaced."
-    )
+    return f"unknown rule '{name}'{nearest(name, shipped.REPLACEABLE)} `whistle rules` lists what can be replaced."
 
 
 def signature_wrong(name: str, function: FunctionType) -> Iterator[str]:

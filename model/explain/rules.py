@@ -14,7 +14,8 @@ from typing import Any, cast
 
 from model.compiler.reach import symbol
 from model.engine.compiled import phase_functions
-from model.errors import ConfigError, nearest
+from model.errors import ConfigError
+from model.own_checks import named_wrongly
 from model.rules import REPLACEABLE
 
 _ROOT = Path(__file__).parents[1]
@@ -154,7 +155,7 @@ def starting_file(names: Sequence[str], numbers: bool = False) -> str:
     Raises:
         ConfigError: For unknown rules, with the nearest name.
     """
-    wrong = [f"unknown rule '{name}'{nearest(name, REPLACEABLE)}" for name in names if name not in REPLACEABLE]
+    wrong = [named_wrongly(name) for name in names if name not in REPLACEABLE]
     if wrong:
         raise ConfigError(wrong)
     rules = [cast(FunctionType, REPLACEABLE[name]) for name in names]
