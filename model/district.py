@@ -17,7 +17,7 @@ from model.agents import DistrictAgent, UnitAgent, classes_of, has_own_step, rep
 from model.arguments import DISTRICT, Seed, seed_of, setting_of, settings_of
 from model.config.overrides import Overrides
 from model.config.scenario import Scenario
-from model.engine.tables import DAILY, Tables
+from model.engine.tables import DAILY, Tables, packed, unpacked
 from model.errors import ConfigError, nearest, noting, raise_if_any
 from model.interventions import Intervention, applied, changes_of
 from model.outcomes.definitions import OUTCOMES
@@ -267,8 +267,12 @@ class DistrictModel(mesa.Model):
             self._tables, self._views = tables, None
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy is made of: views of tables would become tables of their own."""
-        return {**self.__dict__, "_views": None}
+        """Return what a copy is made of: tables without empty room; views would become tables of their own."""
+        return {**self.__dict__, "_tables": packed(self._tables), "_views": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._tables = unpacked(self._tables)
 
     def __dir__(self) -> list[str]:
         return [name for name in super().__dir__() if not name.startswith("_")]
