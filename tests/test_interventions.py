@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from typing import Any
 
@@ -62,6 +63,31 @@ def test_the_same_changes_give_the_same_bits(inverted: Scenario) -> None:
     first, second = with_changes(inverted), with_changes(inverted)
     assert first.interventions == second.interventions
     assert same(first._tables, second._tables) == []
+
+
+def test_a_run_with_changes_can_be_made_again_from_its_record(inverted: Scenario) -> None:
+    first = with_changes(inverted)
+    assert first.record is not None
+    said = json.loads(json.dumps(first.record.provenance))
+    again = DistrictModel(inverted, seed=said["seed"], interventions=said["interventions"])
+    again.run_model()
+    assert again.record is not None and again.record.provenance == first.record.provenance
+    assert same(first._tables, again._tables) == [] and again.outcomes == first.outcomes
+    early = DistrictModel(inverted, seed=1, interventions=[(0, "east", "overwork", 0.0, 0.5)])
+    assert early.units[0].columns["overwork"] == 0.5 and early.interventions[0].day == 0
+
+
+def test_changes_that_no_run_could_have_are_told_at_once(inverted: Scenario) -> None:
+    wrong: list[Any] = [(500, "east", "staff", 1, 2), (1, "eastt", "stafff", 1, 2), ("east", 3)]
+    with pytest.raises(ConfigError) as caught:
+        DistrictModel(inverted, interventions=wrong)
+    words = (
+        "expected 0 to 70 days, got 500",
+        "did you mean 'east'?",
+        "did you mean 'staff'?",
+        "interventions[2]: expected",
+    )
+    assert len(caught.value.problems) == 4 and all(word in str(caught.value) for word in words)
 
 
 def test_a_change_undone_before_the_next_day_changes_nothing_but_is_kept(inverted: Scenario) -> None:

@@ -104,6 +104,19 @@ def test_outcomes_are_reporters_that_speak_on_the_last_day(inverted: Scenario) -
     assert any(value is None for value in model.outcomes.values()) and (kept["seed"] == 1).all()
 
 
+def test_a_collector_of_ones_own_names_series_and_outcomes(inverted: Scenario) -> None:
+    model = DistrictModel(inverted, seed=1)
+    assert math.isnan(model.closure_rate) and math.isnan(model.born)
+    model.datacollector = mesa.DataCollector({"closed in time": "closure_rate", "new": "born"})
+    model.run_model()
+    kept = model.datacollector.get_model_vars_dataframe()
+    assert model.record is not None and model.outcomes is not None
+    assert kept["closed in time"].iloc[-1] == model.outcomes["closure_rate"]
+    assert kept["new"].tolist() == model.record.daily["born"].tolist()
+    with pytest.raises(AttributeError, match="DistrictModel has no attribute 'closure_ratio'"):
+        _ = model.closure_ratio
+
+
 def test_settings_are_keywords_of_the_model(inverted: Scenario) -> None:
     more: dict[str, Any] = {"assessment.street_weight": np.float64(0.5), "run.window_days": np.int64(3)}
     model = DistrictModel("inverted", district="tiny", overrides={"demand.scale": 0.5}, **more)

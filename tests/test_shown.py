@@ -8,7 +8,7 @@ import math
 import platform
 import subprocess
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -140,12 +140,20 @@ def test_a_scenario_as_a_frame_has_every_value_with_origin_and_unit() -> None:
     assert frame_of(tiny("pilot_2018")).index.is_unique
 
 
+def version_of(name: str) -> str:
+    """Return the version of a package; a tree that is not installed has none."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
 def test_provenance_says_all_that_decides_the_numbers(inverted: Scenario, whole: Record) -> None:
     scenario = load_scenario("inverted", overrides=SETTINGS)
     assert whole.provenance == {
         "scenario": "inverted", "district": "chaoyang", "overrides": SETTINGS, "source_hash": scenario.source_hash,
         "seed": 3, "fingerprint": fingerprint(), "interventions": [],
-        "versions": {**{name: version(name) for name in ("whistle-abm", "numpy", "numba", "llvmlite")},
+        "versions": {**{name: version_of(name) for name in ("whistle-abm", "numpy", "numba", "llvmlite")},
                      "python": platform.python_version()},
     }  # fmt: skip
     assert json.loads(json.dumps(whole.provenance)) == whole.provenance
