@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -17,9 +17,9 @@ from model.agents import DistrictAgent, UnitAgent, classes_of, has_own_step, rep
 from model.arguments import DISTRICT, Seed, seed_of, setting_of, settings_of
 from model.config.overrides import Overrides
 from model.config.scenario import Scenario
-from model.engine.tables import DAILY, Tables
+from model.engine.tables import DAILY, Tables, packed, unpacked
 from model.errors import ConfigError, nearest, noting, raise_if_any
-from model.interventions import Intervention, applied, changes_of
+from model.interventions import Intervention, applied, changes_of, planned
 from model.outcomes.definitions import OUTCOMES
 from model.outcomes.record import UNIT_MEASURES, Record
 from model.shown import cut, html_table
@@ -44,6 +44,7 @@ class DistrictModel(mesa.Model):
         cases, events: Keep the settled cases; keep the event history; both for the record.
         agents: Classes of one's own by level ("street", "community", "team", "department", "city", "district"),
             subclasses of `StreetAgent` and so on. Where one has a `step`, it is called after each day.
+        interventions: Changes by hand to make again, as the provenance of a record has them.
         **kwargs: Settings by their dotted keys, `**{"assessment.street_weight": 0.5}`: as `overrides`, for
             `mesa.batch_run` and for the controls of a page.
 
@@ -53,7 +54,8 @@ class DistrictModel(mesa.Model):
         district: The district as an agent.
         units: In the order of `record.units`; by level also `agents_by_type[DepartmentAgent]`.
         datacollector: Its model reporters are the daily series, by the names of `record.daily`; the outcomes, by
-            theirs, on the last day (not-a-number before, and where undefined); and `seed`.
+            theirs, on the last day (not-a-number before, and where undefined); and `seed`. All of these are
+            attributes of the model by the same names, as reporters of one's own need them.
         today: The day that was simulated last, by the same names; empty before the first.
         interventions: What was changed by hand so far.
         record: What `simulate` returns, after the last day.
@@ -79,8 +81,9 @@ class DistrictModel(mesa.Model):
         >>> worst.level in ("street", "team", "department")
         True
 
-        Mesa's batches take lists of regimes and settings (a run is longer than their usual 1,000 steps only where
-        `max_steps` says so), and Mesa's browser page takes any of them as its controls:
+        Mesa's batches take lists of regimes and settings, each of their `iterations` a fresh seed, which is in its row
+        (seeds of one's own: `"seed": [1, 2]` among the parameters, from Mesa 3.5 on `rng=[1, 2]`); Mesa's browser page
+        takes any of these as its controls:
 
         >>> import mesa
         >>> rows = mesa.batch_run(
@@ -103,7 +106,8 @@ class DistrictModel(mesa.Model):
     def __init__(
         self, scenario: str | os.PathLike[str] | Scenario = "flattened", *, seed: Seed = None, rng: Seed = None,
         district: str = DISTRICT, overrides: Overrides | None = None, agent_reporters: Iterable[str] = (),
-        cases: bool = False, events: bool = False, agents: Mapping[str, type] | None = None, **kwargs: Any,
+        cases: bool = False, events: bool = False, agents: Mapping[str, type] | None = None,
+        interventions: Iterable[Sequence[Any]] = (), **kwargs: Any,
     ) -> None:  # fmt: skip
         number, problems = seed_of(seed, rng)
         settings, wrong = settings_of(overrides, kwargs, _words())
@@ -128,6 +132,8 @@ class DistrictModel(mesa.Model):
         )
         self.district: DistrictAgent = classes["district"](self)
         self.datacollector = _collector(names)
+        self._planned = planned(interventions, [unit.code for unit in self.plan.units], self.days)
+        self._intervene_as_planned()
 
     @property
     def scenario(self) -> None:
@@ -164,6 +170,7 @@ class DistrictModel(mesa.Model):
         until = (day + 1) * int(self._tables.districts[0].steps_per_day)
         self._take(advance_until(self._tables, until, self.setting.own))
         self.today = {name: values.item() for name, values in daily_series(self._tables, day, day + 1).items()}
+        self._intervene_as_planned()
         for agent in (*self.units, self.district):
             if has_own_step(agent):
                 agent.step()
@@ -263,13 +270,29 @@ class DistrictModel(mesa.Model):
             raise ConfigError([f"intervene: unknown unit '{named}'{nearest(named, rows)}"])
         return rows[str(unit)]
 
+    def _intervene_as_planned(self) -> None:
+        for each in self._planned.get(self.day, ()):
+            self.intervene(each.unit, {each.column: each.after}, why=each.why)
+
     def _take(self, tables: Tables) -> None:
         if tables is not self._tables:
             self._tables, self._views = tables, None
 
+    def __getattr__(self, name: str) -> Any:
+        """Return a series of the day or an outcome by its name: not-a-number before there is one."""
+        if name in DAILY:
+            return self.today.get(name, math.nan)
+        if name in OUTCOMES:
+            return math.nan if self.record is None else self.record.numbers()[name]
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy is made of: views of tables would become tables of their own."""
-        return {**self.__dict__, "_views": None}
+        """Return what a copy is made of: tables without empty room; views would become tables of their own."""
+        return {**self.__dict__, "_tables": packed(self._tables), "_views": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._tables = unpacked(self._tables)
 
     def __dir__(self) -> list[str]:
         return [name for name in super().__dir__() if not name.startswith("_")]
@@ -292,22 +315,9 @@ _SHOWN = ("staff", "queued", "backlog_days", "utilisation", "passed")
 def _collector(names: Iterable[str]) -> mesa.DataCollector:
     """Return what notes the day, the outcomes and the seed of a model, and these properties of its units."""
     return mesa.DataCollector(
-        model_reporters={
-            **{name: partial(_of_today, name) for name in DAILY},
-            **{name: partial(_of_record, name) for name in OUTCOMES},
-            "seed": "seed",
-        },
+        model_reporters={name: name for name in (*DAILY, *OUTCOMES, "seed")},
         agent_reporters={name: partial(_of_unit, name) for name in names} or None,
     )
-
-
-def _of_today(name: str, model: DistrictModel) -> float:
-    return model.today[name]
-
-
-def _of_record(name: str, model: DistrictModel) -> float:
-    value = model.record.outcomes[name] if model.record else None
-    return math.nan if value is None else value
 
 
 def _of_unit(name: str, agent: mesa.Agent) -> Any:

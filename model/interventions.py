@@ -7,7 +7,7 @@ the scenario's, and `dates` say when they change.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -87,6 +87,31 @@ CHANGEABLE = {
 """Columns that may be changed by hand, by name."""
 
 _COUNTED = {column.name: column.meaning for column in UNITS if column.name not in CHANGEABLE}
+
+
+def planned(given: Iterable[Sequence[Any]], codes: Collection[str], days: int) -> dict[int, list[Intervention]]:
+    """Return interventions by day, as a record's provenance (also one read from JSON) has them.
+
+    Raises:
+        ConfigError: For another day, unit or column than the run has; what is allowed is checked when they are made.
+    """
+    found: dict[int, list[Intervention]] = {}
+    problems = list[str]()
+    for at, each in enumerate(given):
+        if not len(Intervention._fields) - 1 <= len(each) <= len(Intervention._fields):
+            problems.append(f"interventions[{at}]: expected {', '.join(Intervention._fields)}, got {each!r}.")
+            continue
+        change = Intervention(*each)
+        if change.day not in range(days + 1):
+            problems.append(f"interventions[{at}]: day: expected {span(0, days, 'days')}, got {change.day!r}.")
+        if change.unit not in codes:
+            problems.append(f"interventions[{at}]: unknown unit '{change.unit}'{nearest(str(change.unit), codes)}")
+        if change.column not in CHANGEABLE:
+            problems.append(f"interventions[{at}]: unknown column '{change.column}'"
+                            f"{nearest(str(change.column), CHANGEABLE)}")  # fmt: skip
+        found.setdefault(change.day, []).append(change)
+    raise_if_any(problems)
+    return found
 
 
 class Change(NamedTuple):

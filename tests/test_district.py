@@ -335,6 +335,10 @@ theirs = simulate(scenario, 2)
 assert model.outcomes == theirs.outcomes
 kept = model.datacollector.model_vars
 assert {name: list(values) for name, values in theirs.daily.items()} == {name: kept[name] for name in theirs.daily}
+assert model.scenario is None
+rows = mesa.batch_run(DistrictModel, {"scenario": [scenario]}, rng=[2, None], display_progress=False)
+assert {name: str(rows[0][name]) for name in theirs.outcomes} == {k: str(v) for k, v in theirs.numbers().items()}
+assert rows[1]["seed"] != rows[0]["seed"] == 2
 assert [unit.passed for unit in model.units] == theirs.units["passed"].tolist()
 from model.reference import simulate_reference
 assert simulate_reference(scenario, 2).cases_total == theirs.cases_total

@@ -116,12 +116,7 @@ def grow(tables: Tables) -> Tables:
     district = tables.districts[0]
     need = 2 * (int(district.cases_used) + int(district.births_now))
     room = max(2 * len(tables.cases), need)
-    cases = int(district.fresh_case)
-    used = {"cases": cases, "spare": district.spare_cases, "slots": cases * MOST_PARTIES,
-            "events": district.fresh_event, "desk": district.on_desk}  # fmt: skip
-    doubled = _room(room)
-    for name, kept in used.items():
-        doubled[name][:kept] = getattr(tables, name)[:kept]
+    doubled = _refilled(tables, room)
     if district.settled_on:
         doubled["settled"] = _padded(tables.settled, 2 * len(tables.settled) + need)
     if district.trades:
@@ -129,6 +124,34 @@ def grow(tables: Tables) -> Tables:
     if district.history_on:
         doubled["history"] = _padded(tables.history, 2 * len(tables.history) + 64 * (need + len(tables.deals)))
     return tables._replace(**doubled)
+
+
+def _used(tables: Tables) -> dict[str, int]:
+    """Return how many rows of the tables that start empty are in use."""
+    district = tables.districts[0]
+    cases = int(district.fresh_case)
+    return {"cases": cases, "spare": int(district.spare_cases), "slots": cases * MOST_PARTIES,
+            "events": int(district.fresh_event), "desk": int(district.on_desk)}  # fmt: skip
+
+
+def _refilled(tables: Tables, cases: int) -> dict[str, NDArray[np.void]]:
+    """Return the tables that start empty with room for so many live cases, and what they hold."""
+    room = _room(cases)
+    for name, kept in _used(tables).items():
+        room[name][:kept] = getattr(tables, name)[:kept]
+    return room
+
+
+def packed(tables: Tables) -> Tables:
+    """Return the tables without room that is empty, for a copy of a run; views of them."""
+    district = tables.districts[0]
+    used = _used(tables) | {"settled": int(district.settled_used), "history": int(district.history_used)}
+    return tables._replace(**{name: getattr(tables, name)[:kept] for name, kept in used.items()})
+
+
+def unpacked(tables: Tables) -> Tables:
+    """Return packed tables with room to go on."""
+    return tables._replace(**_refilled(tables, max(_FIRST_ROWS, 2 * len(tables.cases))))
 
 
 _LEFT: list[dict[str, Any]] = []
