@@ -46,7 +46,7 @@ bench: $(VENV)/.tests
 	$(BIN)/whistle bench
 
 # every document that is made from declarations and from what was measured
-documents: $(VENV)/.runs
+documents: $(VENV)/.all
 	$(BIN)/python -m experiments.documents
 
 # every instrument, or every expectation, on paired seeds and over plausible worlds: an hour each, which resumes when it

@@ -21,6 +21,7 @@ from experiments.documents.declared import (
 from experiments.documents.doubt import doubt_tables
 from experiments.documents.installing import installs_table
 from experiments.documents.measured import expectations_page, instruments_page, regime_file
+from experiments.documents.public import public_names
 from experiments.errors import WrongInput
 from experiments.messages import Language
 from experiments.store.files import replace_text
@@ -34,6 +35,8 @@ _PARTS: Mapping[str, Callable[[], str]] = {
     "paper/docs/en/explanation/doubt.md": doubt_tables,
     f"{_HOW_TO}/install.md": partial(installs_table, Language.EN),
     "paper/docs/zh/how-to/install.md": partial(installs_table, Language.ZH),
+    "paper/docs/en/reference/public.md": partial(public_names, Language.EN),
+    "paper/docs/zh/public.md": partial(public_names, Language.ZH),
     f"{_HOW_TO}/own_figure.md": partial(tools_table, "charts.marks", "charts.style"),
     f"{_HOW_TO}/own_outcome.md": totals_table,
     f"{_HOW_TO}/own_rule.md": readable_table,

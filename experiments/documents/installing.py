@@ -66,7 +66,7 @@ def _row(name: str, rows: dict[str, Any], language: Language) -> Iterator[str]:
         yield from (words, "`pip install whistle-abm`", "`make compare`")
     else:
         make = f"make {name}" if name == "page" else f"make extra-{name}"
-        yield from (f"**{name}**: {words}", f'`pip install "whistle-abm[{name}]"`', f"`{make}`")
+        yield from (f"**{name}** · {words}", f'`pip install "whistle-abm[{name}]"`', f"`{make}`")
     for key in ("packages", "megabytes"):
         if name not in rows:
             yield "?"

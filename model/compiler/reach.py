@@ -171,12 +171,12 @@ def code_digest(function: FunctionType) -> bytes:
 def _constants(code: CodeType) -> tuple[Any, ...]:
     """Return the constants of a code object without its docstring."""
     first, rest = code.co_consts[:1], code.co_consts[1:]
-    documented = sys.version_info < (3, 13) or bool(code.co_flags & _HAS_DOCSTRING)
+    documented = sys.version_info < (3, 14) or bool(code.co_flags & _HAS_DOCSTRING)
     return rest if documented and first and isinstance(first[0], str) else code.co_consts
 
 
 _HAS_DOCSTRING = 0x4000000
-"""From Python 3.13 on a flag says whether the first constant is the docstring; before it was that or None."""
+"""From Python 3.14 on a flag says whether the first constant is the docstring; before it was that or None."""
 
 
 @cache
