@@ -178,7 +178,8 @@ _CALL = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
 
 @cache
 def _linker() -> Any:
-    return llvm.create_lljit_compiler(_machine())
+    # the other linker ends the process where the parts of a program come to lie more than two gigabytes apart
+    return llvm.create_lljit_compiler(_machine(), use_jit_link=True)
 
 
 def load(objects: Mapping[str, bytes], name: str) -> tuple[Any, list[Callable[[int, int], int]]]:
