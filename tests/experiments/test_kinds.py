@@ -106,9 +106,8 @@ def test_results_open_with_one_line_and_parameters_joined(tmp_path: Path) -> Non
     assert len(runs) == 2 * 5 * 12
     assert set(runs["assessment.street_weight"]) == {0.0, 0.2, 0.38, 0.7, 1.0}
     means = runs.groupby(["regime", "assessment.street_weight"])["closure_rate"].mean()
-    joined = "runs JOIN design USING (point, regime)"
-    query = f'SELECT regime, "assessment.street_weight" AS weight, avg(closure_rate) FROM {joined} GROUP BY ALL'
-    for regime, weight, mean in study.sql(query).fetchall():
+    query = 'SELECT regime, "assessment.street_weight" AS weight, avg(closure_rate) AS mean FROM runs GROUP BY ALL'
+    for regime, weight, mean in study.sql(query).itertuples(index=False):
         assert mean == pytest.approx(means[regime, weight])
     values = study.values("closure_rate")
     assert values.shape == (5, 2, 12)
