@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, get_type_hints
 
 from experiments.errors import WrongInput
 from experiments.findings import Findings
@@ -31,6 +31,7 @@ class LogFindings(Findings):
     def __init__(self, options: LogOptions, language: Language, out: Path | None = None) -> None:
         super().__init__()
         self.options, self.language = options, language
+        self.results()  # what is wrong with the log is told now
         self.folder = None if out is None else self._written(out)
 
     def _written(self, out: Path) -> Path:
@@ -115,10 +116,10 @@ def log_signature() -> Signature:
     from experiments.logs.options import LogOptions
 
     own = list(Signature.from_callable(log).parameters.values())[:-1]
-    kinds = Columns.__annotations__
+    kinds = get_type_hints(Columns)
     return Signature([
         *own[:1],
-        *(Parameter(each.name, Parameter.KEYWORD_ONLY, default=each.default, annotation=kinds[each.name])
+        *(Parameter(each.name, Parameter.KEYWORD_ONLY, default=None if each.default == () else each.default, annotation=kinds[each.name])
           for each in fields(LogOptions)[1:]),
         *own[1:],
     ], return_annotation=LogFindings)  # fmt: skip
@@ -133,6 +134,7 @@ class WorldsFindings(Findings):
     def __init__(self, path: Path, language: Language) -> None:
         super().__init__()
         self.path, self.language = path, language
+        self.results()
 
     def _read(self) -> EnsembleResults:
         from experiments.studies.worlds import EnsembleResults

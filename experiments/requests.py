@@ -297,14 +297,15 @@ def where_of(
     """Return where runs are executed; as many processes as this process may use, unless told.
 
     Raises:
-        WrongInput: For a scheduler or a cluster without Dask, or both.
+        WrongInput: For no processes, an unknown executor, a scheduler or a cluster without Dask, or both.
     """
-    checked_count("--jobs", jobs)
+    problems = list[str]()
     if executor is not None and executor not in list(Engine):
-        raise WrongInput([f"--executor: expected {' or '.join(Engine)}, got {executor!r}."])
+        problems.append(f"--executor: expected {' or '.join(Engine)}, got {executor!r}.")
     if (scheduler or cluster) and executor == Engine.LOCAL:
         asked = f"--scheduler {scheduler}" if scheduler else f"--cluster {cluster}"
-        raise WrongInput([f"{asked}: expected --executor dask with it, got --executor local."])
+        problems.append(f"{asked}: expected --executor dask with it, got --executor local.")
     if scheduler and cluster:
-        raise WrongInput([f"expected --cluster or --scheduler, got both ({cluster}, {scheduler})."])
+        problems.append(f"expected --cluster or --scheduler, got both ({cluster}, {scheduler}).")
+    collect_errors(lambda: checked_count("--jobs", jobs), lambda: raise_if_any(problems))
     return Where(jobs or usable_processors(), Engine(executor or Engine.LOCAL), scheduler, cluster)

@@ -155,7 +155,7 @@ class Result(Findings, OpenStudy):
             raise WrongInput([f"report {path}: expected a file that ends with .html or .pdf."])
         language = self.language if lang is None else language_of(lang)
         with in_language(language), tempfile.TemporaryDirectory() as room, whole(target) as sink:
-            drawn, alts = draw_charts(results, Path(room))
+            drawn, alts = draw_charts(results, Path(room), ["svg"])
             document = document_of(self.kind, self, results, alts)
             if target.suffix == ".html":
                 sink.write(html_of(document, drawn).encode("utf-8"))

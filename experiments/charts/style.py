@@ -4,7 +4,7 @@ import dataclasses
 import importlib
 import io
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -176,13 +176,17 @@ def finished(
     return figure
 
 
-def save(figure: Figure, folder: Path, name: str) -> None:
-    """Write PNG at 200 dots an inch and SVG, without the date that would make equal figures differ."""
+FORMS: Any = {"png": {"Software": None}, "svg": {"Date": None}}
+"""Metadata of figures' files by ending: without the date that would make equal figures differ."""
+
+
+def save(figure: Figure, folder: Path, name: str, endings: Iterable[str] = FORMS) -> None:
+    """Write a figure as PNG, at 200 dots an inch, and SVG."""
     if current_language() is Language.ZH:
         _thicken(figure)
-    for ending, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
+    for ending in endings:
         with whole(folder / f"{name}.{ending}") as sink:
-            figure.savefig(sink, format=ending, dpi=200, metadata=metadata)
+            figure.savefig(sink, format=ending, dpi=200, metadata=FORMS[ending])
 
 
 def settled(figure: Figure) -> Figure:
@@ -198,7 +202,7 @@ def png_of(figure: Figure) -> bytes:
     if current_language() is Language.ZH:
         _thicken(figure)
     sink = io.BytesIO()
-    figure.savefig(sink, format="png", dpi=SCREEN, metadata={"Software": None})
+    figure.savefig(sink, format="png", dpi=SCREEN, metadata=FORMS["png"])
     return sink.getvalue()
 
 

@@ -34,8 +34,10 @@ def write_report(
         sink.write(pdf_of(document, figures, chinese_font()))
 
 
-def draw_charts(results: Results, folder: Path) -> tuple[dict[str, Path], dict[str, str]]:
-    """Write every chart as PNG and SVG into a folder.
+def draw_charts(
+    results: Results, folder: Path, endings: Sequence[str] = ("png", "svg")
+) -> tuple[dict[str, Path], dict[str, str]]:
+    """Write every chart into a folder, as SVG and what else is asked for.
 
     Returns:
         By name: the SVG file, and what it shows in words.
@@ -52,7 +54,7 @@ def draw_charts(results: Results, folder: Path) -> tuple[dict[str, Path], dict[s
         for chart in charts:
             figure = chart.draw()
             alts[chart.name] = alt_of(figure)
-            save(figure, folder, chart.name)
+            save(figure, folder, chart.name, endings)
     return {name: folder / f"{name}.svg" for name in alts}, alts
 
 

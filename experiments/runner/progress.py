@@ -59,10 +59,11 @@ def stop_on_signals() -> Iterator[Stop]:
         restore()
 
 
-def _notebook_bar(done: int) -> Any:
+def _notebook_bar(done: int, planned: int) -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(desc=msg("progress_compiling"), initial=done, total=done, bar_format="{desc} {bar} {n_fmt}/{total_fmt}")
+    form = "{desc} {bar} {n_fmt}/{total_fmt}"
+    return tqdm(desc=msg("progress_compiling"), initial=done, total=planned, bar_format=form)
 
 
 @contextmanager
@@ -93,14 +94,15 @@ def reporter(
         yield add
         return
     if in_notebook():
-        with _notebook_bar(done) as bar:
+        with _notebook_bar(done, planned()) as bar:
 
             def move(finished: Sequence[Finished]) -> None:
                 add(finished)
-                bar.total, bar.n = planned(), counts["done"]
+                if bar.total != planned():
+                    bar.reset(planned())
+                bar.n = counts["done"]
                 bar.set_description_str(msg("progress_rate", rate=rate(), failed=counts["failed"]))
 
-            bar.total = planned()
             yield move
         return
     if not console.is_terminal:

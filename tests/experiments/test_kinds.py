@@ -87,6 +87,11 @@ def _check_files(folder: Path, kind: str) -> None:
     assert (folder / "tables" / "answer.json").stat().st_size > 2
     figures = list((folder / "figures").glob("*.png"))
     assert figures or kind == "discover"  # nothing may be found in a tiny district
+    result = open_study(folder)
+    assert result.answer == json.loads((folder / "tables" / "answer.json").read_text("utf-8"))
+    assert set(result.tables) == names and set(result.figures) == {path.stem for path in figures}
+    assert len(repr(result).splitlines()) <= 15 and result.headline in result.sentences()
+    assert ("<img" in result._repr_html_()) == bool(figures)
 
 
 def test_the_answer_is_told_anew_without_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
