@@ -115,14 +115,18 @@ def log_signature() -> Signature:
     """Return what `log` takes, each option by name."""
     from experiments.logs.options import LogOptions
 
-    own = list(Signature.from_callable(log).parameters.values())[:-1]
+    first, *own = list(Signature.from_callable(log).parameters.values())[:-1]
     kinds = get_type_hints(Columns)
-    return Signature([
-        *own[:1],
-        *(Parameter(each.name, Parameter.KEYWORD_ONLY, default=None if each.default == () else each.default, annotation=kinds[each.name])
-          for each in fields(LogOptions)[1:]),
-        *own[1:],
-    ], return_annotation=LogFindings)  # fmt: skip
+    named = [
+        Parameter(
+            each.name,
+            Parameter.KEYWORD_ONLY,
+            default=None if each.default == () else each.default,
+            annotation=kinds[each.name],
+        )
+        for each in fields(LogOptions)[1:]
+    ]
+    return Signature([first, *named, *own], return_annotation=LogFindings)
 
 
 vars(log)["__signature__"] = log_signature()

@@ -236,7 +236,7 @@ class WorldsResults(StudyResults[WorldsOptions]):
         yield from told(self.worlds, self.found)
 
     def tables(self) -> Mapping[str, CsvTable]:
-        checks = [check.measure for _, check in checks_of(self.options.several or self.options.single)]
+        checks = [name_of(*each) for each in checks_of(self.options.several or self.options.single)]
         rows = ([world[key] for key in world] for world in self.worlds)
         return {
             "worlds": csv_table(list(self.worlds[0]) if self.worlds else [], rows),
