@@ -2,6 +2,7 @@
 
 import dataclasses
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -105,6 +106,20 @@ class Definitions(Block):
     """Words with what they mean."""
 
     entries: tuple[tuple[str, str], ...]
+
+
+def sentences(blocks: Iterable[Block | str]) -> list[str]:
+    """Return the sentences among blocks; what tables, headings and pictures say is left out."""
+    found = list[str]()
+    for block in blocks:
+        match block:
+            case str(text) | Paragraph(text) | Notice(text):
+                found.append(text.strip())
+            case Bullets(items=items):
+                found += items
+            case _:
+                continue
+    return [each for each in found if each]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,19 @@ def console() -> Console:
 
     found = Console()
     return found if found.is_terminal else Console(width=PIPED_WIDTH)
+
+
+def in_notebook() -> bool:
+    """Tell whether this runs in a notebook."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return hasattr(shell, "kernel")
+
+
+def error_console() -> Console:
+    """Return the console for progress and warnings: standard error."""
+    from rich.console import Console
+
+    return Console(stderr=True)
 
 
 def show(*blocks: Block | str | Any) -> None:

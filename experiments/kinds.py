@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from experiments.blocks import Block, Image
+from experiments.blocks import Block, Image, sentences
 from experiments.design.designs import Row, design_rows
 from experiments.design.ensemble import REFERENCE, with_every_world, worlds_of_study
 from experiments.design.factors import Factor, factors_of, reference
@@ -155,6 +155,10 @@ class Results(ABC):
     @abstractmethod
     def blocks(self) -> Iterable[Block | str]:
         """Yield headings, sentences and tables, in the language in use."""
+
+    def headline(self) -> str:
+        """Return the sentence that matters most, "" where there is none."""
+        return next(iter(sentences(self.blocks())), "")
 
     def tables(self) -> Mapping[str, CsvTable]:
         """Return the CSV tables by name."""

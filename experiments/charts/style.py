@@ -1,8 +1,10 @@
 """What all figures share: colours, sizes, words that fit, saving."""
 
 import dataclasses
+import importlib
+import io
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,12 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
+from experiments.console import in_notebook
 from experiments.errors import WrongInput
 from experiments.messages import Language, current_language, msg
 from experiments.store.files import whole
+
+SCREEN = 110  # dots an inch of a picture beside text on a screen
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito (2008): told apart with every common colour blindness."""
@@ -171,13 +176,34 @@ def finished(
     return figure
 
 
-def save(figure: Figure, folder: Path, name: str) -> None:
-    """Write PNG at 200 dots an inch and SVG, without the date that would make equal figures differ."""
+FORMS: Any = {"png": {"Software": None}, "svg": {"Date": None}}
+"""Metadata of figures' files by ending: without the date that would make equal figures differ."""
+
+
+def save(figure: Figure, folder: Path, name: str, endings: Iterable[str] = FORMS) -> None:
+    """Write a figure as PNG, at 200 dots an inch, and SVG."""
     if current_language() is Language.ZH:
         _thicken(figure)
-    for ending, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
+    for ending in endings:
         with whole(folder / f"{name}.{ending}") as sink:
-            figure.savefig(sink, format=ending, dpi=200, metadata=metadata)
+            figure.savefig(sink, format=ending, dpi=200, metadata=FORMS[ending])
+
+
+def settled(figure: Figure) -> Figure:
+    """Return a figure whose every part has been made in the style in force; a notebook shows it as a picture."""
+    if in_notebook():
+        importlib.import_module("matplotlib_inline.backend_inline")  # teaches IPython to show figures
+    figure.draw_without_rendering()
+    return figure
+
+
+def png_of(figure: Figure) -> bytes:
+    """Return a figure as a PNG file for a screen."""
+    if current_language() is Language.ZH:
+        _thicken(figure)
+    sink = io.BytesIO()
+    figure.savefig(sink, format="png", dpi=SCREEN, metadata=FORMS["png"])
+    return sink.getvalue()
 
 
 def _thicken(figure: Figure) -> None:

@@ -11,7 +11,6 @@ from experiments.cli.log import log
 from experiments.cli.regimes import explain, run, schema, show_config
 from experiments.cli.rules import rules
 from experiments.cli.studies import (
-    ANY,
     command_for,
     compare,
     kinds_with_command,
@@ -21,9 +20,10 @@ from experiments.cli.studies import (
     status,
     worlds,
 )
-from experiments.cli.terminal import error_console, guarded, print_error, print_json
-from experiments.console import show
+from experiments.cli.terminal import guarded, print_error, print_json
+from experiments.console import error_console, show
 from experiments.messages import Language, msg
+from experiments.requests import ANY
 
 
 @guarded

@@ -1,25 +1,25 @@
-"""From a study to its results: lay out, run, write tables, charts and the report, print."""
+"""What commands do with a study: say what would be done, or run it and print what it found."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from experiments.cli.terminal import IMPRECISE, SOME_FAILED, error_console, print_error, print_json
+from experiments.cli.terminal import IMPRECISE, SOME_FAILED, print_error, print_json
 from experiments.console import show
+from experiments.errors import collect_errors
 from experiments.messages import Language, in_language, msg
-from experiments.runner import Where
 
 if TYPE_CHECKING:
-    from experiments.design.reading import Places
-    from experiments.design.studyfile import StudyFile
-    from experiments.kinds import Kind, Layout, Results
-    from experiments.store.opened import OpenStudy
+    from experiments.kinds import Layout
+    from experiments.requests import Request
+    from experiments.result import Result
+    from experiments.runner import Where
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,103 +27,62 @@ class Flags:
     """How a study is run and shown; none of it decides a number."""
 
     out: Path
-    where: Where
     language: Language = Language.EN
     as_json: bool = False
     quiet: bool = False
     dry_run: bool = False
 
 
-def execute_study(study: StudyFile, places: Places, flags: Flags) -> None:
-    """Lay out a study and run it, or say what would be done."""
-    from experiments.studies import kind_of
+def execute_study(
+    request: Callable[[], Request], where: Callable[[], Where], flags: Flags,
+    check: Callable[[Layout], None] = lambda _: None,
+) -> None:  # fmt: skip
+    """Lay out the study that is asked for and run it, or say what would be done; `check` may refuse the layout."""
+    from experiments.execution import How, carry_out, lay_out
 
-    kind = kind_of(study.experiment)
-    layout = kind.lay_out(study, places)
+    asked, place = collect_errors(request, where)
+    layout = lay_out(asked)
+    check(layout)
     if flags.dry_run:
         with in_language(flags.language):
-            announce(layout, flags)
+            announce(layout, place, flags)
     else:
-        execute(kind, layout, flags)
+        show_result(carry_out(layout, How(place, flags.out, flags.language, flags.quiet)), as_json=flags.as_json)
 
 
-def execute(kind: Kind, layout: Layout, flags: Flags) -> None:
-    """Run what is missing of a study, write its results, and show them.
+def show_result(result: Result, *, as_json: bool) -> None:
+    """Print what a study found.
 
     Raises:
         typer.Exit: With code 1 if runs failed, which are listed on standard error; with 3 if the asked precision was
             not reached.
     """
-    from experiments.store.opened import open_study
-
-    with in_language(flags.language):
-        folder = layout.run(flags.out, flags.where, error_console(), flags.quiet).folder
-    opened = open_study(folder)
-    imprecise = write_results(kind, opened, flags)
-    for failure in opened.failures:
+    print_result(result, as_json=as_json)
+    for failure in result.failures:
         last = (failure["traceback"] or "").strip().splitlines()[-1]
         print_error(f"Failed: {failure['command']}: {last}")
-    if opened.failures:
-        print_error(f"{len(opened.failures)} runs failed. Tracebacks are in failures.jsonl.")
+    if result.failures:
+        print_error(f"{len(result.failures)} runs failed. Tracebacks are in failures.jsonl.")
         raise typer.Exit(SOME_FAILED)
-    if imprecise:
-        print_error("\n".join(imprecise))
+    if result.imprecise:
+        print_error("\n".join(result.imprecise))
         raise typer.Exit(IMPRECISE)
 
 
-def write_results(kind: Kind, opened: OpenStudy, flags: Flags) -> list[str]:
-    """Write tables, charts and report of a study, show its results, and return what was not precise enough."""
-    from experiments.formatting import imprecise_text
-    from experiments.report.writing import write_report
-    from experiments.runner.agenda import precision_missed
-    from experiments.store.files import csv_text, one_writer, replace_text
-    from experiments.store.shards import write_shard
-
-    with in_language(flags.language):
-        results = kind.results(opened)
-        with one_writer(opened.folder):
-            for name, (header, rows) in results.tables().items():
-                replace_text(opened.folder / "tables" / f"{name}.csv", csv_text(header, rows))
-            text = json.dumps(results.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
-            replace_text(opened.folder / "tables" / "answer.json", text + "\n")
-            for name, table in results.ensembles().items():
-                write_shard(opened.folder / name, table)
-            drawn = _draw(results, opened.folder, flags.language)
-            write_report(kind, opened, results, *drawn)
-        if flags.as_json:
-            print_json(results.as_json())
-        else:
-            show(*results.blocks(), msg("written_to", folder=opened.folder))
-        return [imprecise_text(*each) for each in precision_missed(opened)]
-
-
-def _draw(results: Results, folder: Path, language: Language) -> tuple[dict[str, Path], dict[str, str]]:
-    """Write every chart as PNG and SVG into `figures/`, those in Chinese into `figures/zh/`.
-
-    Returns:
-        By name: the SVG file, and what it shows in words.
-    """
-    charts = tuple(results.charts())
-    if not charts:
-        return {}, {}
-    from matplotlib import rc_context
-
-    from experiments.charts.style import alt_of, save, style_for
-
-    target, alts = folder / "figures" / ("zh" if language is Language.ZH else ""), dict[str, str]()
-    with rc_context(style_for(language)):
-        for chart in charts:
-            figure = chart.draw()
-            alts[chart.name] = alt_of(figure)
-            save(figure, target, chart.name)
-    return {name: target / f"{name}.svg" for name in alts}, alts
+def print_result(result: Result, *, as_json: bool) -> None:
+    """Print a study's answer, or its tables and sentences."""
+    if as_json:
+        print_json(result.answer)
+        return
+    with in_language(result.language):
+        show(*result.results().blocks(), msg("written_to", folder=result.folder))
 
 
 BYTES_A_RUN = 600  # of a row in a table of runs with all outcomes, compressed; measured
 BYTES_A_DAY = 70  # of a run's daily series and what stands beside them, compressed; measured
 
 
-def announce(layout: Layout, flags: Flags) -> None:
+def announce(layout: Layout, where: Where, flags: Flags) -> None:
     """Say how many runs a study has, how long they take and how much disk; one run is made to know, none is kept."""
     plan = layout.plan
     folder = flags.out / plan.folder_name
@@ -148,7 +107,7 @@ def announce(layout: Layout, flags: Flags) -> None:
         "planned": agenda.planned,
         "at_most": len(plan.points) * until.budget if until else agenda.planned,
         "seconds_a_run": round(seconds, 3),
-        "seconds": round(seconds * agenda.planned / flags.where.jobs, 1),
+        "seconds": round(seconds * agenda.planned / where.jobs, 1),
         "megabytes": round((BYTES_A_RUN * len(tasks) + BYTES_A_DAY * days) / 1e6, 1),
     }
     if flags.as_json:
@@ -156,7 +115,7 @@ def announce(layout: Layout, flags: Flags) -> None:
         return
     more = msg("would_run_more", at_most=facts["at_most"]) if facts["at_most"] > facts["planned"] else ""
     counts = {name: facts[name] for name in ("points", "planned", "seconds_a_run", "megabytes")}
-    show(msg("would_run", **counts, more=more, time=_duration(facts["seconds"]), jobs=flags.where.jobs,
+    show(msg("would_run", **counts, more=more, time=_duration(facts["seconds"]), jobs=where.jobs,
              regimes=", ".join(plan.labels), folder=folder))  # fmt: skip
 
 

@@ -26,21 +26,19 @@ def log(
     **given: Any,
 ) -> None:
     """Measure a real event log: hand-overs, ping-pong, days with open cases, who passes on, arrivals, lateness."""
-    from experiments.logs.measuring import measured
-    from experiments.logs.results import LogResults, write_results
+    from experiments.log_and_worlds import LogFindings
+    from experiments.logs.options import LogOptions
 
-    asked = LogOptions.of(file, given)
+    found = LogFindings(LogOptions.of(file, given), lang, out)
+    for each in () if quiet else found.notes:
+        print_error(each)
+    if as_json:
+        print_json(found.answer)
+        return
     with in_language(lang):
-        results = LogResults(measured(asked))
-        for each in () if quiet else results.log.notes:
-            print_error(each)
-        folder = None if out is None else write_results(results, asked, out)
-        if as_json:
-            print_json(results.as_json())
-            return
-        show(*results.blocks())
-        if folder is not None:
-            show(msg("log_written", folder=folder))
+        show(*found.results().blocks())
+        if found.folder is not None:
+            show(msg("log_written", folder=found.folder))
 
 
 _KINDS = {"tuple[str, ...]": list[str] | None, "str | None": str | None, "float | None": float | None, "bool": bool}

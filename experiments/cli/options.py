@@ -1,13 +1,12 @@
 """The flags of commands, with their help."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from experiments.errors import WrongInput
 from experiments.messages import Language
-from experiments.runner import Engine, Where, usable_processors
+from experiments.runner import Engine
 
 Regime = Annotated[str, typer.Argument(help="Shipped name, or a path with / or .yaml.", show_default=False)]
 Regimes = Annotated[
@@ -131,54 +130,3 @@ NoNotes = Annotated[
     bool, typer.Option("--quiet", help="Print no notes on standard error; --json has them all the same.")
 ]
 StudyFolder = Annotated[Path, typer.Argument(help="Folder of a study.", show_default=False)]
-
-
-def checked_seed(seed: int) -> int:
-    """Return the seed of a command.
-
-    Raises:
-        WrongInput: For a seed out of range.
-    """
-    from model import seed_problems  # not above: `whistle --help` loads no model
-
-    if problems := seed_problems(seed):
-        raise WrongInput([f"--{problem}" for problem in problems])
-    return seed
-
-
-def checked_rules(rules: Path | None) -> str | None:
-    """Return the absolute path of a file of own rules; raises `WrongInput` if there is none."""
-    from experiments.design.studyfile import rules_path
-
-    return rules_path(rules, Path(), "--rules: ")
-
-
-def checked_worlds(worlds: str | None) -> int | Literal["reference"] | None:
-    """Return how many worlds a command looks at, or that it looks at the district as it is written.
-
-    Raises:
-        WrongInput: For anything else.
-    """
-    if worlds is None:
-        return None
-    if worlds == "reference":
-        return "reference"
-    if not worlds.isdigit() or int(worlds) < 1:
-        raise WrongInput([f"--worlds: expected a number from 1, or reference, got '{worlds}'."])
-    return int(worlds)
-
-
-def where_of(
-    jobs: int | None, executor: Engine | None = None, scheduler: str | None = None, cluster: str | None = None
-) -> Where:
-    """Return where runs are executed; as many processes as this process may use, unless told.
-
-    Raises:
-        WrongInput: For a scheduler or a cluster without Dask, or both.
-    """
-    if (scheduler or cluster) and executor is Engine.LOCAL:
-        asked = f"--scheduler {scheduler}" if scheduler else f"--cluster {cluster}"
-        raise WrongInput([f"{asked}: expected --executor dask with it, got --executor local."])
-    if scheduler and cluster:
-        raise WrongInput([f"expected --cluster or --scheduler, got both ({cluster}, {scheduler})."])
-    return Where(jobs or usable_processors(), executor or Engine.LOCAL, scheduler, cluster)

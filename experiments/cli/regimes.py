@@ -18,6 +18,7 @@ from experiments.cli.terminal import SOME_FAILED, guarded, print_error, print_js
 from experiments.console import show
 from experiments.errors import WrongInput
 from experiments.messages import Language, in_language, msg
+from experiments.requests import DISTRICT, checked_rules, checked_seed
 
 if TYPE_CHECKING:
     from model import Record, Scenario
@@ -36,7 +37,7 @@ def run(
     seed: options.Seed = 1,
     jobs: options.Jobs = None,
     out: options.Out = Path("results"),
-    district: options.District = "chaoyang",
+    district: options.District = DISTRICT,
     settings: options.Settings = None,
     rules: options.Rules = None,
     lang: options.Lang = Language.EN,
@@ -51,13 +52,13 @@ def run(
     from experiments.report.brief import platform_behind
     from experiments.runner.worker import defined
 
-    options.checked_seed(seed)
+    checked_seed(seed)
     overrides = parse_overrides(settings or ()) | ({} if days is None else {WINDOW: days})
     try:
         target = None if events is None else model.check_log_path(events)
     except model.LogError as error:
         raise WrongInput([f"--events {error}"]) from error
-    scenario = load_all([regime], district, overrides, options.checked_rules(rules))[0]
+    scenario = load_all([regime], district, overrides, checked_rules(rules))[0]
     if world is not None:
         scenario = model.in_world(scenario, numbered_world(world, ensemble, district))
     named: dict[str, Any] = {"regime": scenario.name, "seed": seed}
@@ -117,7 +118,7 @@ def explain(
     regime: options.MaybeRegime = None,
     other: options.MaybeRegime = None,
     instruments: options.Instruments = False,
-    district: options.District = "chaoyang",
+    district: options.District = DISTRICT,
     settings: options.Settings = None,
     rules: options.Rules = None,
     lang: options.Lang = Language.EN,
@@ -139,7 +140,7 @@ def explain(
         from model import load_scenario
 
         named = [regime] if other is None else [regime, other]
-        scenarios = load_all(named, district, parse_overrides(settings or ()), options.checked_rules(rules))
+        scenarios = load_all(named, district, parse_overrides(settings or ()), checked_rules(rules))
         subject, against = scenarios[-1], scenarios[0] if len(scenarios) > 1 else None
         before = against or load_scenario("base", district=district)
         print_json(facts(subject, before, against)) if as_json else show(*explained(subject, before, against))
@@ -149,7 +150,7 @@ def explain(
 def show_config(
     regime: options.MaybeRegime = None,
     ranges: options.Ranges = False,
-    district: options.District = "chaoyang",
+    district: options.District = DISTRICT,
     settings: options.Settings = None,
     rules: options.Rules = None,
     lang: options.Lang = Language.EN,
@@ -163,7 +164,7 @@ def show_config(
         raise WrongInput(["show-config: expected a regime, or --ranges, got neither."])
     from experiments.design.reading import load_all, parse_overrides
 
-    scenario = load_all([regime], district, parse_overrides(settings or ()), options.checked_rules(rules))[0]
+    scenario = load_all([regime], district, parse_overrides(settings or ()), checked_rules(rules))[0]
     resolved, origins = scenario.resolved(), scenario.origins()
     if as_json:
         print_json({"regime": scenario.name, "values": resolved, "origins": origins})

@@ -1,43 +1,38 @@
 """Commands of studies.
 
 One for each kind (`whistle sweep`, …), `study` for any, `compare` and `patterns`, whose flags make the study, and
-`status`, `resume`, `report` for those on disk.
+`status`, `resume`, `report` for those on disk. What is asked for is put together by `experiments.requests`, as for the
+functions of the same names.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import typer
 
 from experiments.cli import options
-from experiments.cli.execute import Flags, execute, execute_study, write_results
-from experiments.cli.terminal import error_console, guarded, print_json
-from experiments.console import show
-from experiments.errors import WrongInput, raise_if_any
-from experiments.logs import formats_text
-from experiments.messages import Language, msg
+from experiments.cli.execute import Flags, execute_study, print_result
+from experiments.cli.terminal import guarded, print_json
+from experiments.console import error_console, show
+from experiments.messages import Language, in_language, msg
+from experiments.requests import (
+    ANY,
+    DISTRICT,
+    OF_FLAGS,
+    PAIRS,
+    Common,
+    of_comparison,
+    of_file,
+    of_folder,
+    of_patterns,
+    where_of,
+)
 from experiments.studies import help_of, kinds
 
-if TYPE_CHECKING:
-    from experiments.design.studyfile import StudyFile
-
-ANY = "study"  # the command that takes every kind
-OF_FLAGS = ("compare", "patterns")  # kinds whose commands make the study from flags
 WORLDS = "worlds"  # the kind whose command shows what is known already where no file is given
-LOGGED = "calibrate"  # the kind whose targets may be measured from a log
-
-DEFAULT_REGIMES = ("inverted", "rules_only", "placement_only", "flattened")
-"""The 2 × 2, so that nobody takes a gain of placement for a gain of rules."""
-
-NEUTRAL = "staff.capacity_neutral=true"  # the setting that --capacity-neutral stands for
-PAIRS_OF_ONE_WORLD, PAIRS_A_WORLD = 30, 1.5  # of a comparison where nobody asks: half of the worlds tell what luck does
-PAIRS = 20  # runs of each arm where nobody asks for another number
 
 
 def kinds_with_command() -> tuple[str, ...]:
@@ -68,48 +63,15 @@ def command_for(name: str) -> Callable[..., None]:
         quiet: options.Quiet = False,
         dry_run: options.DryRun = False,
     ) -> None:
-        from experiments.design.reading import read_study
-        from experiments.studies import OPTIONS
-
-        given, places = read_study(study, OPTIONS)
-        if name not in (ANY, given.experiment):
-            other = ANY if given.experiment in OF_FLAGS else given.experiment
-            raise WrongInput([
-                f"{places('experiment')}expected {name}, got '{given.experiment}'. Run whistle {other} {study}"
-            ])  # fmt: skip
-        told = {"worlds": options.checked_worlds(worlds), "ensemble": str(ensemble.absolute()) if ensemble else None,
-                "rules": options.checked_rules(rules)}  # fmt: skip
-        over = {key: value for key, value in told.items() if value is not None}
-        changed = _changed(given.model_copy(update=over), seed, district, settings or [], log)
-        flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
-        execute_study(changed, places, flags)
+        common = Common(seed, district, settings, rules, worlds, ensemble)
+        execute_study(
+            partial(of_file, None if name == ANY else name, study, common, log),
+            partial(where_of, jobs, executor, scheduler, cluster),
+            Flags(out, lang, as_json, quiet, dry_run),
+        )
 
     command.__doc__ = "Any study, whatever its kind." if name == ANY else help_of(name)
     return command
-
-
-def _changed(
-    study: StudyFile, seed: int | None, district: str | None, settings: list[str], log: Path | None
-) -> StudyFile:
-    """Return the study with what the command line says over it."""
-    from experiments.design.reading import parse_overrides
-    from experiments.design.studyfile import resolved_path
-
-    changes: dict[str, Any] = {}
-    if seed is not None:
-        changes["seed"] = options.checked_seed(seed)
-    if district is not None:
-        changes["district"] = resolved_path(district, Path())
-    if settings:
-        changes["set"] = {**study.set, **parse_overrides(settings)}
-    if log is not None:
-        if study.experiment != LOGGED:
-            raise WrongInput([f"--log: expected a study of kind {LOGGED}, got {study.experiment}."])
-        if not log.is_file():
-            raise WrongInput([f"--log: expected the path of an event log ({formats_text()}), but {log} is not a file."])
-        named = {**study.analysis.get("log", {}), "file": str(log.absolute())}
-        changes["analysis"] = {**study.analysis, "log": named}
-    return study.model_copy(update=changes)
 
 
 @guarded
@@ -134,32 +96,25 @@ def resume(
     cluster: options.Cluster = None,
 ) -> None:
     """Go on with a study as it was asked for."""
-    from experiments.design.reading import Places
-    from experiments.store.opened import open_study
-    from experiments.studies import kind_of
+    from experiments.execution import check_folder
 
-    study = open_study(folder).study
-    kind = kind_of(study.experiment)
-    layout = kind.lay_out(study, Places())
-    if layout.plan.folder_name != folder.absolute().name:
-        raise WrongInput([
-            f"{folder}: expected the folder name '{layout.plan.folder_name}'. The code or configuration has changed "
-            "since this study was started (or the folder was renamed), so no new runs can be added. Start a new study "
-            "with the command that made it, or restore the folder's name."
-        ])  # fmt: skip
-    where = options.where_of(jobs, executor, scheduler, cluster)
-    execute(kind, layout, Flags(folder.absolute().parent, where, lang, as_json, quiet))
+    execute_study(
+        partial(of_folder, folder),
+        partial(where_of, jobs, executor, scheduler, cluster),
+        Flags(folder.absolute().parent, lang, as_json, quiet),
+        partial(check_folder, folder),
+    )
 
 
 @guarded
 def report(folder: options.StudyFolder, lang: options.Lang = Language.EN, as_json: options.Json = False) -> None:
     """Rebuild tables, charts and report from the runs on disk; nothing is run."""
-    from experiments.store.opened import open_study
-    from experiments.studies import kind_of
+    from experiments.execution import write
+    from experiments.result import open_study
 
-    opened = open_study(folder)
-    flags = Flags(folder.absolute().parent, options.where_of(1), lang, as_json)
-    write_results(kind_of(opened.study.experiment), opened, flags)
+    result = open_study(folder, lang)
+    write(result)
+    print_result(result, as_json=as_json)
 
 
 @guarded
@@ -172,7 +127,7 @@ def compare(
     seed: options.Seed = 1,
     jobs: options.Jobs = None,
     out: options.Out = Path("results"),
-    district: options.District = "chaoyang",
+    district: options.District = DISTRICT,
     settings: options.Settings = None,
     rules: options.Rules = None,
     capacity_neutral: options.CapacityNeutral = False,
@@ -185,41 +140,12 @@ def compare(
     cluster: options.Cluster = None,
 ) -> None:
     """Compare regimes on the same requests and random seeds; repeating the command goes on where it stopped."""
-    from experiments.design.reading import Places, parse_overrides
-    from experiments.design.studyfile import Replicates, StudyFile, resolved_path
-
-    named = tuple(resolved_path(regime, Path()) for regime in regimes or DEFAULT_REGIMES)
-    problems = [f"compare: expected two or more regimes, got one ({named[0]})."] if len(named) < 2 else []
-    problems += [f"regime '{regime}': expected once in a study, got it more than once."
-                 for regime in sorted(set(named)) if named.count(regime) > 1]  # fmt: skip
-    if not re.fullmatch(r"[\w][\w.-]*", study):
-        problems.append(f"--study: expected letters, digits, '_', '-' or '.', got '{study}'.")
-    raise_if_any(problems)
-    asked = StudyFile(
-        name=study, experiment="compare", regimes=named, district=resolved_path(district, Path()),
-        set=parse_overrides([*(settings or ()), *([NEUTRAL] if capacity_neutral else [])]),
-        replicates=Replicates(fixed=pairs or 1), seed=options.checked_seed(seed), series=True,
-        worlds=options.checked_worlds(worlds), ensemble=str(ensemble.absolute()) if ensemble else None,
-        rules=options.checked_rules(rules),
-    )  # fmt: skip
-    asked = asked if pairs else StudyFile(**{**asked.model_dump(), **_enough(asked)})
-    flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
-    execute_study(asked, Places(), flags)
-
-
-def _enough(study: StudyFile) -> dict[str, Any]:
-    """Return worlds and pairs of a comparison where nobody says how many, or pairs of the district as it is written."""
-    from experiments.design.ensemble import REFERENCE, USUAL, read_ensemble, shipped_ensemble
-
-    table = Path(study.ensemble) if study.ensemble else shipped_ensemble(study.district)
-    if study.worlds == REFERENCE or (study.worlds is None and table is None):
-        return {"replicates": {"fixed": PAIRS_OF_ONE_WORLD}}
-    worlds = study.worlds
-    if table is not None and worlds is None:
-        with suppress(WrongInput):  # which is told with all else that is wrong
-            worlds = min(USUAL, len(read_ensemble(table).worlds))
-    worlds = int(worlds or USUAL)
-    return {"worlds": worlds, "replicates": {"fixed": math.ceil(PAIRS_A_WORLD * worlds)}}
+    common = Common(seed, district, settings, rules, worlds, ensemble)
+    execute_study(
+        partial(of_comparison, regimes, pairs, common, neutral=capacity_neutral, name=study),
+        partial(where_of, jobs, executor, scheduler, cluster),
+        Flags(out, lang, as_json, quiet, dry_run),
+    )
 
 
 @guarded
@@ -248,19 +174,16 @@ def worlds(
             scheduler=scheduler, cluster=cluster, lang=lang, as_json=as_json, quiet=quiet, dry_run=dry_run,
         )  # fmt: skip
         return
-    from experiments.design.ensemble import shipped_ensemble
-    from experiments.messages import in_language
-    from experiments.studies.worlds import EnsembleResults
+    from experiments.log_and_worlds import worlds_of
 
-    path = ensemble or shipped_ensemble(district or "chaoyang")
-    if path is None:
-        raise WrongInput([f"--district {district}: has no plausible worlds. Make them: whistle worlds STUDY."])
-    with in_language(lang):
-        results = EnsembleResults(path)
-        if reference:
-            typer.echo(results.reference(), nl=False)
-            return
-        print_json(results.as_json()) if as_json else show(*results.blocks())
+    found = worlds_of(district, ensemble, lang)
+    if reference:
+        typer.echo(found.reference(), nl=False)
+    elif as_json:
+        print_json(found.answer)
+    else:
+        with in_language(lang):
+            show(*found.results().blocks())
 
 
 @guarded
@@ -275,7 +198,7 @@ def patterns(
     seed: options.Seed = 1,
     jobs: options.Jobs = None,
     out: options.Out = Path("results"),
-    district: options.District = "chaoyang",
+    district: options.District = DISTRICT,
     settings: options.Settings = None,
     rules: options.Rules = None,
     lang: options.Lang = Language.EN,
@@ -287,21 +210,9 @@ def patterns(
     cluster: options.Cluster = None,
 ) -> None:
     """Measure the stylised facts that the model must show at once, over plausible worlds and beside a bare queue."""
-    options.checked_seed(seed)
-    from experiments.design.patterns import PatternOptions, chosen, patterns_file, patterns_study, read_patterns
-    from experiments.design.reading import Places, parse_overrides
-    from experiments.design.studyfile import resolved_path
-
-    facts = chosen(read_patterns(file or patterns_file()), ids or ())
-    named = resolved_path(regime, Path()) if regime else None
-    asked = PatternOptions(patterns=facts, regime=named, null=not no_null)
-    place = resolved_path(district, Path())
-    study = patterns_study(asked, pairs, seed, place, parse_overrides(settings or ())).model_copy(
-        update={
-            "worlds": options.checked_worlds(worlds),
-            "ensemble": str(ensemble.absolute()) if ensemble else None,
-            "rules": options.checked_rules(rules),
-        }
+    common = Common(seed, district, settings, rules, worlds, ensemble)
+    execute_study(
+        partial(of_patterns, ids, regime, pairs, file, null=not no_null, common=common),
+        partial(where_of, jobs, executor, scheduler, cluster),
+        Flags(out, lang, as_json, quiet, dry_run),
     )
-    flags = Flags(out, options.where_of(jobs, executor, scheduler, cluster), lang, as_json, quiet, dry_run)
-    execute_study(study, Places(), flags)

@@ -6,14 +6,11 @@ import functools
 import json
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import Any, ParamSpec
 
 import typer
 
 from experiments.errors import Interrupted, Unwritable, WrongInput
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 SOME_FAILED, IMPRECISE, INTERRUPTED = 1, 3, 130
 CODES = {Unwritable: SOME_FAILED, WrongInput: 2, Interrupted: INTERRUPTED}
@@ -58,10 +55,3 @@ def print_json(value: dict[str, Any]) -> None:
     """Print one object on standard output; NaN would not be JSON and is an error."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, default=lambda array: array.tolist())
     sys.stdout.write(text + "\n")
-
-
-def error_console() -> Console:
-    """Return the console for progress and warnings: standard error."""
-    from rich.console import Console
-
-    return Console(stderr=True)

@@ -57,13 +57,46 @@ def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
     Raises:
         WrongInput: With every problem found.
     """
-    from model import one_of
-
     path = _found(name_or_path, Path())
     sheets = _chain(path)
+    said_in = {key: file.parent for sheet, file in reversed(sheets) for key in sheet.values}
+    study, places = _read(sheets, {}, said_in, options)
+    return study.model_copy(update={"name": study.name or path.stem}), places
+
+
+def study_of(values: Mapping[str, Any], options: Options, kind: str | None = None) -> tuple[StudyFile, Places]:
+    """Return a study given as values, as a file has them; paths in it are resolved from the current folder.
+
+    Args:
+        values: May extend a study, by its shipped name or path.
+        kind: Its kind, where the values do not name one; also its name, unless they do.
+
+    Raises:
+        WrongInput: With every problem found.
+    """
+    above = values.get(EXTENDS)
+    sheets = [] if above is None else _chain(_found(str(above), Path()))
+    said_in = {key: file.parent for sheet, file in reversed(sheets) for key in sheet.values}
+    said_in |= dict.fromkeys(values, Path())
+    known = {} if kind is None or "experiment" in said_in else {"experiment": kind}
+    study, places = _read(sheets, {**known, **values}, said_in, options)
+    return study.model_copy(update={"name": study.name or study.experiment}), places
+
+
+def _read(
+    sheets: Sequence[tuple[Sheet, Path]], over: Mapping[str, Any], said_in: Mapping[str, Path], options: Options
+) -> tuple[StudyFile, Places]:
+    """Return the study of sheets that extend each other, with values over them.
+
+    Args:
+        said_in: Folder from which the paths under a key are resolved.
+    """
+    from model import one_of
+
     values: dict[str, Any] = {}
     for sheet, _ in reversed(sheets):
         values = _merged(values, sheet.values)
+    values = _merged(values, over)
     values.pop(EXTENDS, None)
     places = Places([sheet for sheet, _ in sheets])
 
@@ -76,12 +109,10 @@ def read_study(name_or_path: str, options: Options) -> tuple[StudyFile, Places]:
             raise WrongInput([f"{places('experiment')}expected {one_of(options)}, got {experiment!r}."])
 
     study: StudyFile = collect_errors(lambda: _checked(StudyFile, values, places), right_kind)[0]
-    said_in = {key: file.parent for sheet, file in reversed(sheets) for key in sheet.values}
     changes: dict[str, Any] = {
-        "name": study.name or path.stem,
         "regimes": tuple(resolved_path(regime, said_in["regimes"]) for regime in study.regimes),
-        "district": resolved_path(study.district, said_in.get("district", path.parent)),
-        "rules": rules_path(study.rules, said_in.get("rules", path.parent), places("rules")),
+        "district": resolved_path(study.district, said_in.get("district", Path())),
+        "rules": rules_path(study.rules, said_in.get("rules", Path()), places("rules")),
     }
     return study.model_copy(update=changes), places
 

@@ -18,7 +18,7 @@ from experiments.design.reading import Places, read_study
 from experiments.errors import WrongInput
 from experiments.evidence.instruments import CLAIMS, MEASURED, SIDES, before, beside, verdict
 from experiments.store.files import replace_text, whole
-from experiments.store.opened import open_study
+from experiments.store.opened import OpenStudy
 from experiments.store.store import read_manifest
 from experiments.studies import OPTIONS, kind_of
 from model import OUTCOMES, PHASE_WORDS, Instrument, declared_at, fingerprint, load_scenario, offered_load, read_yaml
@@ -73,8 +73,8 @@ def _command(name: str) -> str:
 
 def _folder_of(name: str, out: Path) -> Path | None:
     """Return the folder of a finished study as it would be made now, None where there is none."""
-    from experiments.cli.studies import PAIRS
     from experiments.design.patterns import PatternOptions, patterns_file, patterns_study, read_patterns
+    from experiments.requests import PAIRS
 
     if name == PATTERNS:
         study, places = patterns_study(PatternOptions(patterns=read_patterns(patterns_file())), PAIRS), Places()
@@ -87,7 +87,7 @@ def _folder_of(name: str, out: Path) -> Path | None:
 
 def _kept(name: str, folder: Path) -> dict[str, Any]:
     """Return what is kept of a finished study: its question, its request, provenance and results."""
-    opened = open_study(folder)
+    opened = OpenStudy(folder)
     manifest, spreads = opened.manifest, opened.study.parameters
     request = manifest["request"]
     answer = json.loads((folder / "tables" / "answer.json").read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ from experiments.evidence.bench_timing import Effort, Results, alternately, over
 from experiments.kinds import Layout
 from experiments.runner import Where
 from experiments.store.files import now
-from experiments.store.opened import open_study
+from experiments.store.opened import OpenStudy
 from experiments.store.shards import design_table, run_schema, write_shard
 from experiments.store.store import Study
 from model import simulate
@@ -86,11 +86,11 @@ def load_cost(_: str, effort: Effort) -> Results:
             write_shard(shard, _made_up(plan.outcomes, number * each, each, points))
         study.write_manifest(about)
         start = time.perf_counter()
-        query = f'SELECT "{VARIED}", avg({OUTCOME}), stddev({OUTCOME}), count(*) FROM runs JOIN design USING (point) '
-        groups = open_study(study.folder).sql(f'{query} GROUP BY "{VARIED}"').fetchall()
+        query = f'SELECT "{VARIED}", avg({OUTCOME}), stddev({OUTCOME}), count(*) FROM runs '
+        groups = OpenStudy(study.folder).sql(f'{query} GROUP BY "{VARIED}"')
         grouped = time.perf_counter() - start
         start = time.perf_counter()
-        loaded = len(open_study(study.folder).runs)
+        loaded = len(OpenStudy(study.folder).runs)
         whole = time.perf_counter() - start
     assert (len(groups), loaded) == (points, rows)
     return {"load_group_seconds": grouped, "load_all_seconds": whole}

@@ -18,7 +18,6 @@ from experiments.runner import Where
 from experiments.runner.worlds import Space, prior_points
 from experiments.stats.ensemble import agreement
 from experiments.store.files import keep_measured
-from experiments.store.opened import open_study
 from experiments.store.shards import flat, write_shard
 from experiments.studies import kind_of
 from model import load_scenario
@@ -120,7 +119,7 @@ def _compared(choice: Choice, worlds: int, out: Path, jobs: int) -> OpenStudy:
     run = kind_of("compare").lay_out(study, Places()).run(out, Where(jobs), Console(stderr=True))
     if run.failures():
         raise WrongInput([f"{run.folder}: {len(run.failures())} runs failed; see failures.jsonl there."])
-    return open_study(run.folder)
+    return OpenStudy(run.folder)
 
 
 def _told(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from experiments.errors import WrongInput
 from experiments.store.files import keep_measured, replace_text
-from experiments.store.opened import open_study
+from experiments.store.opened import OpenStudy
 from experiments.studies import kind_of
 from model import load_scenario, simulate
 
@@ -39,7 +39,7 @@ def keep_patterns(folder: Path) -> None:
     Raises:
         WrongInput: Where the folder holds another kind of study, or one without the bare queue or plausible worlds.
     """
-    opened = open_study(folder)
+    opened = OpenStudy(folder)
     with_null = opened.study.experiment == "patterns" and opened.study.analysis.get("null", True)
     if not (with_null and opened.worlds):
         what = "a study of `whistle patterns` over worlds with its bare queue"

@@ -32,7 +32,7 @@ from experiments.stats.intervals import Bools, Floats
 from experiments.stats.region import REFUSED, implausibility
 from experiments.stats.region import Space as Cube
 from experiments.store.files import keep_measured
-from experiments.store.opened import open_study
+from experiments.store.opened import OpenStudy
 from experiments.studies.worlds import WorldsResults, labels_of, lay_out
 from model import free_numbers, in_world, load_scenario, simulate
 
@@ -217,7 +217,7 @@ def searched(number: int, known: Known, effort: Effort, out: Path, where: Where)
     folder = dataclasses.replace(layout, decides=decides).run(out, where, console, quiet=True).folder
     waves = agendas[-1].matching
     judged = _judged(waves, known.point, Space(district()))
-    return compared(number, known, WorldsResults(open_study(folder)), len(waves.waves), judged)
+    return compared(number, known, WorldsResults(OpenStudy(folder)), len(waves.waves), judged)
 
 
 Judged = tuple[float, float, tuple[float, float]]  # implausibility, by the largest, and the volume that each leaves

@@ -25,7 +25,7 @@ from experiments.kinds import Layout
 from experiments.runner import Where
 from experiments.stats import Interval, mean_interval, paired_difference
 from experiments.store.files import keep_measured, read_measured
-from experiments.store.opened import open_study
+from experiments.store.opened import OpenStudy
 from model import Unknowns, nearest
 
 CHANGED = "changed"  # names all rows that are not measured as they are defined now
@@ -222,7 +222,7 @@ def _values(plan: Plan | None, arms: Sequence[Arm], out: Path, jobs: int) -> dic
     study = Layout(plan).run(out, Where(jobs), Console(stderr=True))
     if study.failures():
         raise WrongInput([f"{study.folder}: {len(study.failures())} runs failed; see failures.jsonl there."])
-    opened = open_study(study.folder)
+    opened = OpenStudy(study.folder)
     found = {outcome: opened.values(outcome) for outcome in plan.outcomes}
     return {
         arm.key: {outcome: value[point.row, point.base] for outcome, value in found.items()}

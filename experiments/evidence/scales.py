@@ -14,7 +14,7 @@ from experiments.errors import WrongInput
 from experiments.stats.ensemble import range_over
 from experiments.stats.intervals import Floats
 from experiments.store.files import keep_measured
-from experiments.store.opened import OpenStudy, open_study
+from experiments.store.opened import OpenStudy
 
 KEY, FULL = "demand.scale", 1.0
 APART = 0.25
@@ -27,7 +27,7 @@ def keep_scales(folder: Path) -> None:
     Raises:
         WrongInput: Where the folder holds another study.
     """
-    opened = open_study(folder)
+    opened = OpenStudy(folder)
     known = opened.study.experiment == "sweep" and list(opened.study.parameters) == [KEY]
     if not known or FULL not in opened.factor(KEY) or not opened.worlds or len(opened.labels) != 2:
         raise WrongInput(

@@ -114,10 +114,10 @@ def CompareTab(state: State, comparing: Comparing) -> None:
 
 def _blocks(found: Finished, language: Language) -> list[dict[str, Any]]:
     """Return what was compared, the sections of its report that fit a page, and its figures."""
-    from experiments.store.opened import open_study
+    from experiments.store.opened import OpenStudy
     from experiments.studies.compare import CompareResults
 
-    results = CompareResults(open_study(found.study))
+    results = CompareResults(OpenStudy(found.study))
     drawn = found.study / "figures" / ("zh" if language is Language.ZH else "")
     start = f"/whistle/results/{found.token}/{language}/figures"
     with in_language(language):

@@ -34,6 +34,30 @@ def write_report(
         sink.write(pdf_of(document, figures, chinese_font()))
 
 
+def draw_charts(
+    results: Results, folder: Path, endings: Sequence[str] = ("png", "svg")
+) -> tuple[dict[str, Path], dict[str, str]]:
+    """Write every chart into a folder, as SVG and what else is asked for.
+
+    Returns:
+        By name: the SVG file, and what it shows in words.
+    """
+    charts = tuple(results.charts())
+    if not charts:
+        return {}, {}
+    from matplotlib import rc_context
+
+    from experiments.charts.style import alt_of, save, style_for
+
+    alts = dict[str, str]()
+    with rc_context(style_for(current_language())):
+        for chart in charts:
+            figure = chart.draw()
+            alts[chart.name] = alt_of(figure)
+            save(figure, folder, chart.name, endings)
+    return {name: folder / f"{name}.svg" for name in alts}, alts
+
+
 def document_of(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[str, str]) -> Document:
     """Return the report of a study, without a form."""
     spoken, given = current_language(), opened.study.title

@@ -232,13 +232,13 @@ class FinishedSets:
 
     def __init__(self, opened: OpenStudy, targets: Sequence[Target]) -> None:
         self._targets, self._replicates = targets, opened.study.replicates.first
-        months = months_in(opened.series) if any(target.over_time for target in targets) else {}
+        months = months_in(opened.series_table) if any(target.over_time for target in targets) else {}
         self._runs: dict[tuple[int, int], Run] = {}
         for row in opened.table.to_pylist():
             key = row["point"], row["replicate"]
             self._runs[key] = Run({name: row[name] for name in opened.outcomes}, months.get(key, {}))
         self._points: dict[tuple[str, int, int], list[int]] = {}
-        for row in opened.design.select(["point", PHASE, ROUND, DRAW]).to_pylist():
+        for row in opened.design_table.select(["point", PHASE, ROUND, DRAW]).to_pylist():
             self._points.setdefault((row[PHASE], row[ROUND], row[DRAW]), []).append(row["point"])
 
     def _of(self, phase: str, number: int, draw: int) -> list[list[Run | None]]:

@@ -9,6 +9,7 @@ import math
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -142,6 +143,21 @@ def dispatch(site: Site, chunks: Chunker, stop: Stop) -> Iterator[list[Finished]
             return
 
 
+@contextlib.contextmanager
+def _main_left_alone() -> Iterator[None]:
+    """Start processes that do not import the user's script again: one that asks for a study would ask for it again.
+
+    Workers need nothing of it, so a script works without `if __name__ == "__main__"`.
+    """
+    names = vars(sys.modules["__main__"])
+    kept: dict[str, Any] = {name: names.pop(name) for name in ("__file__", "__spec__") if name in names}
+    names["__spec__"] = None
+    try:
+        yield
+    finally:
+        names.update(kept)
+
+
 PRELOADED = ["model", "experiments.runner.executors"]  # modules that the fork server imports once for all workers
 
 
@@ -178,11 +194,12 @@ class ProcessPool(contextlib.ExitStack):
 
     def submit(self, chunk: list[Task]) -> Future[list[Finished]]:
         worker = self._idle.pop() if self._idle else self._start()
-        try:
-            future = worker.submit(_run_kept, chunk)
-        except BrokenProcessPool:
-            worker = self._start()
-            future = worker.submit(_run_kept, chunk)
+        with _main_left_alone():
+            try:
+                future = worker.submit(_run_kept, chunk)
+            except BrokenProcessPool:
+                worker = self._start()
+                future = worker.submit(_run_kept, chunk)
         self._busy[future] = worker
         return future
 

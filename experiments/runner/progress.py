@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from experiments.console import in_notebook
 from experiments.design.plan import Finished
 from experiments.messages import msg
 
@@ -58,11 +59,18 @@ def stop_on_signals() -> Iterator[Stop]:
         restore()
 
 
+def _notebook_bar(done: int, planned: int) -> Any:
+    from tqdm.auto import tqdm
+
+    form = "{desc} {bar} {n_fmt}/{total_fmt}"
+    return tqdm(desc=msg("progress_compiling"), initial=done, total=planned, bar_format=form)
+
+
 @contextmanager
 def reporter(
     console: Console, planned: Callable[[], int], done: int, quiet: bool
 ) -> Iterator[Callable[[Sequence[Finished]], None]]:
-    """Show how far a study is: a bar on a terminal, one line at the end elsewhere, nothing when quiet.
+    """Show how far a study is: a bar on a terminal or in a notebook, else one line at the end, nothing when quiet.
 
     Args:
         console: Standard error.
@@ -84,6 +92,18 @@ def reporter(
 
     if quiet:
         yield add
+        return
+    if in_notebook():
+        with _notebook_bar(done, planned()) as bar:
+
+            def move(finished: Sequence[Finished]) -> None:
+                add(finished)
+                if bar.total != planned():
+                    bar.reset(planned())
+                bar.n = counts["done"]
+                bar.set_description_str(msg("progress_rate", rate=rate(), failed=counts["failed"]))
+
+            yield move
         return
     if not console.is_terminal:
         try:

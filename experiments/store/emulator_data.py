@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput, raise_if_any
-from experiments.store.opened import OpenStudy, open_study
+from experiments.store.opened import OpenStudy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def emulator_data(
 
 
 def _opened(study: str | OpenStudy | Any) -> OpenStudy:
-    return study if isinstance(study, OpenStudy) else open_study(getattr(study, "folder", study))
+    return study if isinstance(study, OpenStudy) else OpenStudy(getattr(study, "folder", study))
 
 
 def _unknown(place: str, names: Iterable[str], known: Iterable[str]) -> Iterable[str]:

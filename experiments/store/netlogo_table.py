@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.errors import WrongInput, raise_if_any
 from experiments.store.files import whole
-from experiments.store.opened import OpenStudy, open_study
+from experiments.store.opened import OpenStudy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ def write_table(study: str | Path | OpenStudy, path: str | Path) -> Path:
     Raises:
         WrongInput: If there is no study.
     """
-    opened = study if isinstance(study, OpenStudy) else open_study(study)
+    opened = study if isinstance(study, OpenStudy) else OpenStudy(study)
     varied = [name for name in opened.varied if name in opened.study.parameters]
     names = {"days": STEP, "seed": SEED}
     fixed = {key: value for key, value in opened.study.set.items() if isinstance(value, bool | int | float | str)}

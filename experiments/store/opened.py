@@ -20,7 +20,6 @@ from experiments.store.store import Study, read_manifest
 from model import needs
 
 if TYPE_CHECKING:
-    import duckdb
     import pandas as pd
 
     from model import Unknowns
@@ -29,9 +28,10 @@ if TYPE_CHECKING:
 class OpenStudy:
     """A study's folder, read-only; its manifest says what is run, with which code, on which machine, and how far."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.manifest = folder, read_manifest(folder)
-        self._store = Study(folder, self.manifest["outcomes"], print)
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        self.manifest = read_manifest(self.folder)
+        self._store = Study(self.folder, self.manifest["outcomes"], print)
         for text, told in self.own_rules.items():  # whose outcomes and numbers have words that reports need
             from model import rules_of
 
@@ -64,12 +64,12 @@ class OpenStudy:
 
     @functools.cached_property
     def table(self) -> pa.Table:
-        """One row a run that ended well, in the order of point and replicate, without parameters."""
+        """One row a run that ended well, in the order of point and replicate, without parameters; an Arrow table."""
         return self._store.runs()
 
     @functools.cached_property
-    def design(self) -> pa.Table:
-        """One row a point: row of the design, regime, luck block, factors, every parameter."""
+    def design_table(self) -> pa.Table:
+        """Return `design` as an Arrow table."""
         import pyarrow.parquet as pq
 
         return pq.read_table(self.folder / "design.parquet", use_threads=False)
@@ -78,8 +78,8 @@ class OpenStudy:
     def varied(self) -> list[str]:
         """Columns of the design in which points differ."""
         always = {"luck_block", *self.study.parameters}
-        names = [name for name in self.design.column_names if name not in ("point", "regime")]
-        return [name for name in names if name in always or len(self.design.column(name).unique()) > 1]
+        names = [name for name in self.design_table.column_names if name not in ("point", "regime")]
+        return [name for name in names if name in always or len(self.design_table.column(name).unique()) > 1]
 
     @functools.cached_property
     def worlds(self) -> tuple[Unknowns, ...]:
@@ -94,41 +94,58 @@ class OpenStudy:
 
     @functools.cached_property
     def runs(self) -> pd.DataFrame:
-        """One row a run: identity, what varies, all outcomes, seconds, status; a pandas DataFrame."""
+        """One row a run that ended well: identity, what varies, all outcomes, seconds, status; undefined is NaN."""
         needs("notebook", "open_study(…).runs", "pandas")
         table = self.table
         numbers = table.column("point").combine_chunks()
-        at = pa.compute.index_in(numbers, value_set=self.design.column("point").combine_chunks())
+        at = pa.compute.index_in(numbers, value_set=self.design_table.column("point").combine_chunks())
         for place, name in enumerate(self.varied):
-            table = table.add_column(5 + place, name, self.design.column(name).take(at))
+            table = table.add_column(5 + place, name, self.design_table.column(name).take(at))
         frame: pd.DataFrame = table.to_pandas()
         return frame
 
-    def sql(self, query: str) -> duckdb.DuckDBPyRelation:
-        """Query the views `runs` and `design`, joined by `point`; only the columns used are read.
+    @functools.cached_property
+    def design(self) -> pd.DataFrame:
+        """One row a point: row of the design, regime, luck block, factors, every parameter by dotted path."""
+        frame: pd.DataFrame = self.design_table.to_pandas()
+        return frame
 
-        `sql("SELECT regime, avg(closure_rate) FROM runs GROUP BY regime").df()` gives a pandas DataFrame,
-        `.fetchall()` tuples.
+    def sql(self, query: str) -> pd.DataFrame:
+        """Query `runs`, which has what varies beside the outcomes, and `design`; only the columns used are read.
+
+        A name with a dot stands in quotes: `sql('SELECT "demand.scale", avg(closure_rate) FROM runs GROUP BY ALL')`.
         """
         needs("sql", "open_study(…).sql")
         import duckdb
 
-        connection, folder = duckdb.connect(), str(self.folder).replace("'", "''")
+        folder = str(self.folder).replace("'", "''")
+        names = ", ".join('"{}"'.format(name.replace('"', '""')) for name in self.varied)
         parts = f"read_parquet('{folder}/runs/part-*.parquet', union_by_name=true)"
-        connection.execute(f"CREATE VIEW runs AS SELECT * FROM {parts} WHERE status='ok'")
-        connection.execute(f"CREATE VIEW design AS SELECT * FROM '{folder}/design.parquet'")
-        return connection.sql(query)
+        points = f"(SELECT point, {names} FROM '{folder}/design.parquet')"
+        runs = f"SELECT * FROM {parts} JOIN {points} USING (point) WHERE status='ok'"
+        with duckdb.connect() as connection:
+            connection.execute(f"CREATE VIEW runs AS {runs}")
+            connection.execute(f"CREATE VIEW design AS SELECT * FROM '{folder}/design.parquet'")
+            found: pd.DataFrame = connection.sql(query).df()
+            return found
 
     @functools.cached_property
-    def series(self) -> pa.Table:
+    def series_table(self) -> pa.Table:
+        """Return `series` as an Arrow table."""
         return self._store.series()
+
+    @functools.cached_property
+    def series(self) -> pd.DataFrame:
+        """One row a run whose series were kept, an array in each cell: by day, by unit, counts."""
+        frame: pd.DataFrame = self.series_table.to_pandas()
+        return frame
 
     def arrays_by_run(self) -> dict[tuple[int, int], dict[str, NDArray[Any]]]:
         """Return the arrays of every run whose series were kept, by point and replicate."""
-        names = [name for name in self.series.column_names if name not in ("key", "regime", "seed")]
+        names = [name for name in self.series_table.column_names if name not in ("key", "regime", "seed")]
         return {
             (row["point"], row["replicate"]): {name: np.asarray(value) for name, value in row.items()}
-            for row in self.series.select(names).to_pylist()
+            for row in self.series_table.select(names).to_pylist()
         }
 
     @functools.cached_property
@@ -144,7 +161,7 @@ class OpenStudy:
     @functools.cached_property
     def _places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Row of the design and regime by number of point, whatever the order of the points on disk."""
-        columns = self.design.select(["point", "row", "regime"]).to_pydict()
+        columns = self.design_table.select(["point", "row", "regime"]).to_pydict()
         rows, bases = np.zeros((2, 1 + max(columns["point"], default=-1)), dtype=np.int64)
         rows[columns["point"]] = columns["row"]
         bases[columns["point"]] = [self.labels.index(label) for label in columns["regime"]]
@@ -169,22 +186,13 @@ class OpenStudy:
 
     def factor(self, name: str) -> list[Any]:
         """Return the value of a column of the design by row."""
-        first = np.unique(self.design.column("row").to_numpy(), return_index=True)[1]
-        return list(self.design.column(name).take(pa.array(first)).to_pylist())
-
-
-def open_study(path: str | Path) -> OpenStudy:
-    """Open the folder of a study for reading: `.runs` is the table of its runs with their parameters.
-
-    Raises:
-        WrongInput: If there is no study.
-    """
-    return OpenStudy(Path(path))
+        first = np.unique(self.design_table.column("row").to_numpy(), return_index=True)[1]
+        return list(self.design_table.column(name).take(pa.array(first)).to_pylist())
 
 
 def series_by_regime(study: OpenStudy) -> list[RegimeSeries]:
     """Return daily series, histograms and unit tables as arrays; regimes of which none was kept are left out."""
-    kept, every = study.series, study.table
+    kept, every = study.series_table, study.table
     known = set(zip(*(kept.column(name).to_pylist() for name in ("point", "replicate")), strict=True))
     both = zip(*(every.column(name).to_pylist() for name in ("point", "replicate")), strict=True)
     runs = every.filter(pa.array([each in known for each in both], pa.bool_()))

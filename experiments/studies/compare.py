@@ -163,6 +163,11 @@ class CompareResults(StudyResults[NoOptions]):
             "units": csv_table(units, moved),
         }
 
+    def headline(self) -> str:
+        found = self.comparison
+        told = doubt.doubt_sentences(found) if found.worlds and found.pairs else differences.key_sentences(found)
+        return next(iter(told), "")
+
     def blocks(self) -> Iterable[Block | str]:
         found = self.comparison
         yield from doubt.doubt_blocks(found, self.turned, self.informed)

@@ -109,7 +109,7 @@ class SuperadditivityResults(StudyResults[SuperadditivityOptions]):
         super().__init__(opened, SuperadditivityOptions)
         rows = {each.row for each in INSTRUMENTS}
         self.instruments = self.options.instruments or tuple(
-            name for name in opened.design.column_names if name in rows
+            name for name in opened.design_table.column_names if name in rows
         )
         values = {name: opened.values(name)[:, 0] for name in self.options.outcomes}
         shares = {name: log_odds(each) for name, each in values.items() if outcome_of(name).unit == "share"}

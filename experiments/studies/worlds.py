@@ -84,12 +84,12 @@ class WorldsResults(StudyResults[WorldsOptions]):
     def __init__(self, opened: OpenStudy) -> None:
         super().__init__(opened, WorldsOptions)
         self._labels = labels_of(self.options)
-        rows = opened.design.to_pylist()
+        rows = opened.design_table.to_pylist()
         self._points: dict[Place, list[dict[str, Any]]] = {}
         for row in rows:
             self._points.setdefault((row[STAGE], row[WAVE], row[DRAW]), []).append(row)
         self._outcomes = {(row["point"], row["replicate"]): row for row in opened.table.to_pylist()}
-        self._kept = kept_arrays(opened.series, [row["point"] for row in rows])
+        self._kept = kept_arrays(opened.series_table, [row["point"] for row in rows])
         self._values = {stage: self._measured(stage) for stage in (EXPLORE, CONFIRM, ARMS, HELD)}
         last = ARMS if self.options.several else CONFIRM
         confirmed = [place for place, values in self._values[last].items() if self._inside(last, values)]
@@ -236,7 +236,7 @@ class WorldsResults(StudyResults[WorldsOptions]):
         yield from told(self.worlds, self.found)
 
     def tables(self) -> Mapping[str, CsvTable]:
-        checks = [check.measure for _, check in checks_of(self.options.several or self.options.single)]
+        checks = [name_of(*each) for each in checks_of(self.options.several or self.options.single)]
         rows = ([world[key] for key in world] for world in self.worlds)
         return {
             "worlds": csv_table(list(self.worlds[0]) if self.worlds else [], rows),

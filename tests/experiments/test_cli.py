@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from experiments.charts.series import hand_over_matrix
 from experiments.cli.app import app
 from experiments.messages import Language, in_language
-from experiments.store.opened import open_study, series_by_regime
+from experiments.store.opened import OpenStudy, series_by_regime
 from experiments.studies.compare import CompareResults
 
 pytestmark = pytest.mark.usefixtures("fake_model")
@@ -106,14 +106,14 @@ def test_study_has_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_figures_are_drawn_of_an_odd_number_of_regimes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CompareResults, "charts", charts)
     study = Path(_json("compare", "r01", *BOTH, "--pairs", 2, "--jobs", 1, "--out", tmp_path)["study"])
-    charts_of = CompareResults(open_study(study)).charts()
+    charts_of = CompareResults(OpenStudy(study)).charts()
     drawn = {path.stem for path in (study / "figures").glob("*.png")}
     assert drawn == {chart.name for chart in charts_of} and len(drawn) >= 8
 
 
 @pytest.mark.parametrize(("language", "name", "rotation"), [("en", "street", 90.0), ("zh", "街\n乡", 0.0)])
 def test_the_streets_stand_upright_below_the_matrix(tmp_path: Path, language: str, name: str, rotation: float) -> None:
-    study = open_study(_json("compare", *BOTH, "--pairs", 1, "--jobs", 1, "--out", tmp_path)["study"])
+    study = OpenStudy(_json("compare", *BOTH, "--pairs", 1, "--jobs", 1, "--out", tmp_path)["study"])
     with in_language(Language(language)):
         figure = hand_over_matrix(series_by_regime(study))
     label = figure.axes[0].get_xticklabels()[-1]
@@ -293,7 +293,7 @@ def test_the_largest_seeds_run_and_are_read_back(tmp_path: Path) -> None:
     """Of six pairs the last has the largest seed that there is."""
     largest = 2**64 - 1
     study = Path(_json("compare", *BOTH, "--pairs", 6, "--jobs", 1, "--out", tmp_path, "--seed", largest - 5)["study"])
-    assert sorted(set(open_study(study).runs["seed"].tolist())) == list(range(largest - 5, largest + 1))
+    assert sorted(set(OpenStudy(study).runs["seed"].tolist())) == list(range(largest - 5, largest + 1))
     assert _whistle("report", study).exit_code == 0
     assert _json("run", "inverted", "--seed", largest)["seed"] == largest
 

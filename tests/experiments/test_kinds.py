@@ -87,6 +87,11 @@ def _check_files(folder: Path, kind: str) -> None:
     assert (folder / "tables" / "answer.json").stat().st_size > 2
     figures = list((folder / "figures").glob("*.png"))
     assert figures or kind == "discover"  # nothing may be found in a tiny district
+    result = open_study(folder)
+    assert result.answer == json.loads((folder / "tables" / "answer.json").read_text("utf-8"))
+    assert set(result.tables) == names and set(result.figures) == {path.stem for path in figures}
+    assert len(repr(result).splitlines()) <= 15 and result.headline in result.sentences()
+    assert ("<img" in result._repr_html_()) == bool(figures)
 
 
 def test_the_answer_is_told_anew_without_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,9 +111,8 @@ def test_results_open_with_one_line_and_parameters_joined(tmp_path: Path) -> Non
     assert len(runs) == 2 * 5 * 12
     assert set(runs["assessment.street_weight"]) == {0.0, 0.2, 0.38, 0.7, 1.0}
     means = runs.groupby(["regime", "assessment.street_weight"])["closure_rate"].mean()
-    joined = "runs JOIN design USING (point, regime)"
-    query = f'SELECT regime, "assessment.street_weight" AS weight, avg(closure_rate) FROM {joined} GROUP BY ALL'
-    for regime, weight, mean in study.sql(query).fetchall():
+    query = 'SELECT regime, "assessment.street_weight" AS weight, avg(closure_rate) AS mean FROM runs GROUP BY ALL'
+    for regime, weight, mean in study.sql(query).itertuples(index=False):
         assert mean == pytest.approx(means[regime, weight])
     values = study.values("closure_rate")
     assert values.shape == (5, 2, 12)

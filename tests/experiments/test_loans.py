@@ -16,7 +16,7 @@ from experiments.charts.style import style_for
 from experiments.messages import Language, in_language
 from experiments.report.brief import lent_and_got
 from experiments.stats.series import ON_LOAN, RegimeSeries
-from experiments.store.opened import open_study
+from experiments.store.opened import OpenStudy
 from experiments.studies.compare import CompareResults
 from tests.experiments.test_real_model import whistle
 
@@ -97,7 +97,7 @@ def test_only_a_comparison_in_which_somebody_trades_has_them(tmp_path: Path, sec
     assert done.returncode == 0, done.stderr
     study = next(tmp_path.glob("compare-*"))
     assert (study / "figures" / "loans_over_time.png").exists() is trades
-    found = CompareResults(open_study(study))
+    found = CompareResults(OpenStudy(study))
     tables = [
         each for each in found.sections["work"]() if getattr(each, "caption", "").startswith("Closure by whether")
     ]

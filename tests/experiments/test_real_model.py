@@ -17,7 +17,7 @@ import model
 from experiments.formatting import by_theme
 from experiments.messages import MESSAGES
 from experiments.stats.series import BINS_PER_DAY
-from experiments.store.opened import open_study, series_by_regime
+from experiments.store.opened import OpenStudy, series_by_regime
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[2]
@@ -79,7 +79,7 @@ def test_closed_dropped_and_open_cases_make_up_the_reported_ones(tmp_path: Path)
     done = whistle(
         "compare", "inverted", "flattened", *TINY, "--pairs", "2", "--jobs", "1", "--json", "--out", str(tmp_path)
     )
-    study = open_study(json.loads(done.stdout)["study"])
+    study = OpenStudy(json.loads(done.stdout)["study"])
     for place, series in enumerate(series_by_regime(study)):
         within = series.histograms["closures"][:, : 30 * BINS_PER_DAY].sum(axis=1) / series.reported
         runs = study.table

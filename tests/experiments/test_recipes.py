@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments.cli.options import where_of
 from experiments.errors import WrongInput
+from experiments.requests import where_of
 from experiments.runner import Engine
 from experiments.runner.cluster import ClusterFile, job_cluster, read_cluster
 from model import shipped_root

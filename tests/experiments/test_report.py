@@ -20,12 +20,12 @@ from pypdf import PdfReader
 
 from experiments.blocks import Bullets, Code, Definitions, Document, Heading, Image, Notice, Paragraph, Table
 from experiments.charts.style import chinese_font
-from experiments.cli.execute import Flags, write_results
+from experiments.execution import write
 from experiments.kinds import Chart
 from experiments.messages import MESSAGES, Language, in_language
 from experiments.report.writing import html_of, pdf_of
-from experiments.runner import Where
-from experiments.store.opened import open_study
+from experiments.result import Result
+from experiments.store.opened import OpenStudy
 from experiments.studies import kind_of
 from experiments.studies.compare import CompareResults
 from model import OUTCOMES
@@ -63,9 +63,7 @@ def reported(
 
 
 def _report(folder: Path, language: Language) -> None:
-    opened = open_study(folder)
-    flags = Flags(folder.parent, Where(1), language, quiet=True)
-    write_results(kind_of(opened.study.experiment), opened, flags)
+    write(Result(folder, language))
 
 
 def _words(page: str) -> str:
@@ -117,7 +115,7 @@ def test_five_questions_of_a_lay_reader_have_their_section(reported: tuple[Langu
 def test_what_is_not_clear_is_called_so_and_reports_stand_beside_real_closure(reported: tuple[Language, Path]) -> None:
     language, folder = reported
     text, place = _words(_page(folder)), LANGUAGES.index(language)
-    found = open_study(folder)
+    found = OpenStudy(folder)
     comparison = kind_of("compare").results(found).as_json()
     assert any(not each["clear"] for each in comparison["differences"])
     assert MESSAGES["brief_verdict_none"][place] in text
@@ -156,7 +154,7 @@ def test_a_title_is_shown_as_it_is_written(reported: tuple[Language, Path]) -> N
 
 def test_numbers_of_the_report_are_those_of_the_tables(reported: tuple[Language, Path]) -> None:
     folder = reported[1]
-    levels = kind_of("compare").results(open_study(folder)).as_json()["levels"]
+    levels = kind_of("compare").results(OpenStudy(folder)).as_json()["levels"]
     shown = re.findall(r"<th scope=\"row\">(?:closure rate|办结率) \(%\)</th>\s*<td[^>]*>([\d.]+)</td>", _page(folder))
     assert shown
     assert all(abs(float(each) - 100 * levels["inverted"]["closure_rate"]["mean"]) < 0.06 for each in shown)
@@ -206,7 +204,7 @@ def test_the_print_can_be_read_aloud(reported: tuple[Language, Path]) -> None:
     from experiments.report.writing import document_of
 
     language, folder = reported
-    opened = open_study(folder)
+    opened = OpenStudy(folder)
     drawn = sorted((folder / "figures" / ("zh" if language is Language.ZH else "")).glob("*.svg"))
     with in_language(language):
         kind = kind_of("compare")
@@ -228,7 +226,7 @@ def test_a_new_figure_stands_in_its_section_with_its_caption(
     monkeypatch.setattr(CompareResults, "charts", lambda self: [*shipped(self), *own])
     drawn = {"workload_by_level": "alt", "own": "alt", "last": "alt", "hidden": "alt"}
     with in_language(language):
-        body = list(CompareResults(open_study(folder)).body(drawn))
+        body = list(CompareResults(OpenStudy(folder)).body(drawn))
     place = LANGUAGES.index(language)
     work, others = (MESSAGES[key][place] for key in ("brief_work", "report_figures"))
     told = [each.text if isinstance(each, Heading) else each.name for each in body if isinstance(each, Heading | Image)]

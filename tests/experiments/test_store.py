@@ -28,7 +28,7 @@ from experiments.runner.progress import Stop
 from experiments.runner.run import Layout
 from experiments.runner.worker import Simulation
 from experiments.store.files import one_writer, whole
-from experiments.store.opened import open_study
+from experiments.store.opened import OpenStudy
 from experiments.store.shards import RunSink
 from experiments.store.store import Study, read_manifest
 
@@ -209,14 +209,14 @@ def test_tables_on_disk_give_the_same_values_in_whatever_order_their_rows_stand(
     asked = planned()
     rows = [Row(number, number, {"strength": 10 * number}, {}) for number in range(3)]
     study = _run(make_plan(asked.study, asked.bases, (), rows), tmp_path)
-    before, rng = open_study(study.folder), np.random.default_rng(1)
+    before, rng = OpenStudy(study.folder), np.random.default_rng(1)
     values, runs, series = before.values("closure_rate"), before.runs, before.arrays_by_run()
     assert values.shape == (3, 2, 6) and len(np.unique(values)) == values.size
     for shard in study.folder.rglob("*.parquet"):
         table = pq.read_table(shard)
         assert table.num_rows > 3
         pq.write_table(table.take(rng.permutation(table.num_rows)), shard)
-    after = open_study(study.folder)
+    after = OpenStudy(study.folder)
     np.testing.assert_array_equal(after.values("closure_rate"), values)
     assert after.factor("strength") == before.factor("strength") == [0, 10, 20]
     assert after.replicates == before.replicates == [6] * 3

@@ -233,7 +233,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def runs_of(opened: OpenStudy, stage: str, outcome: str) -> dict[int, list[float]]:
     """Return an outcome of all runs of the worlds of a stage, by the wave and draw of a world as one number."""
     places = {
-        row["point"]: row["wave"] * 1000 + row["draw"] for row in opened.design.to_pylist() if row[STAGE] == stage
+        row["point"]: row["wave"] * 1000 + row["draw"] for row in opened.design_table.to_pylist() if row[STAGE] == stage
     }
     found: dict[int, list[float]] = {}
     for row in opened.table.to_pylist():
