@@ -129,9 +129,12 @@ class Result(Findings, OpenStudy):
         return [str(name) for name in several.index[several]]
 
     @property
-    def rules(self) -> str | None:
-        """File of own rules with which it was run; None: ours."""
-        return self.study.rules
+    def rules(self) -> list[str]:
+        """In words, the own rules with which it was run, a file each; none for the shipped ones."""
+        from experiments.report.frame import own_rules_told
+
+        with in_language(self.language):
+            return [own_rules_told(told) for told in self.own_rules.values()]
 
     @cached_property
     def imprecise(self) -> list[str]:
@@ -174,7 +177,7 @@ class Result(Findings, OpenStudy):
         if self.worlds:
             yield f"worlds: {len(self.worlds)}"
         if self.rules:
-            yield f"rules: {self.rules}"
+            yield from self.rules
         yield f"folder: {self.folder}"
 
 

@@ -77,11 +77,18 @@ def command_for(name: str) -> Callable[..., None]:
 @guarded
 def status(folder: options.StudyFolder, lang: options.Lang = Language.EN, as_json: options.Json = False) -> None:
     """Show how many runs of a study are planned, done and failed."""
+    from experiments.report.frame import own_rules_told
+    from experiments.store.opened import own_rules_of
     from experiments.store.store import Study, read_manifest
 
     manifest = read_manifest(folder)
     progress = Study(folder, manifest["outcomes"], error_console().print).progress(manifest["planned"])
-    print_json(progress) if as_json else show(msg("status", lang, folder=folder, **progress))
+    own = own_rules_of(manifest)
+    if as_json:
+        print_json(progress | ({"own_rules": [each for told in own.values() for each in told]} if own else {}))
+        return
+    with in_language(lang):
+        show(msg("status", folder=folder, **progress), *map(own_rules_told, own.values()))
 
 
 @guarded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,16 @@ if TYPE_CHECKING:
     from model import Unknowns
 
 
+def own_rules_of(manifest: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the own rules that a study used, by the text of their file: `OwnRules.told` and the regime, one each."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for base in manifest["bases"]:
+        if "own_rules" in base:
+            told = {**base["own_rules"], "regime": base["label"]}
+            found.setdefault(base["resolved"]["rules"], []).append(told)
+    return found
+
+
 class OpenStudy:
     """A study's folder, read-only; its manifest says what is run, with which code, on which machine, and how far."""
 
@@ -39,13 +49,8 @@ class OpenStudy:
 
     @functools.cached_property
     def own_rules(self) -> dict[str, list[dict[str, Any]]]:
-        """Own rules that the study used, by the text of their file: `OwnRules.told` and the regime, one each."""
-        found: dict[str, list[dict[str, Any]]] = {}
-        for base in self.manifest["bases"]:
-            if "own_rules" in base:
-                told = {**base["own_rules"], "regime": base["label"]}
-                found.setdefault(base["resolved"]["rules"], []).append(told)
-        return found
+        """See `own_rules_of`."""
+        return own_rules_of(self.manifest)
 
     @functools.cached_property
     def study(self) -> StudyFile:

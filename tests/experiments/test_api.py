@@ -95,7 +95,7 @@ def swept() -> Result:
 def test_every_command_that_answers_a_question_is_a_function() -> None:
     commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     elsewhere = {
-        "run", "explain", "show-config", "schema",  # one regime: `model` has them
+        "run", "explain", "show-config", "schema", "rules",  # one regime: `model` has them
         "status", "report",  # of what `open_study` returns
         "explore", "bench",
     }  # fmt: skip
