@@ -1,6 +1,6 @@
 """One or two parameters of a study: a line with its band, or a map."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -42,7 +42,7 @@ def _problems(asked: Asked[SweepOptions]) -> Iterable[str]:
         yield f"{places('design', 'kind')}expected grid or list for a sweep, got {study.design.kind}."
     if options.x is not None and options.x not in study.parameters:
         yield f"{places('analysis', 'x')}expected {one_of(study.parameters)}, got '{options.x}'."
-    kept = study.outcomes or tuple(OUTCOMES)
+    kept: Collection[str] = study.outcomes or OUTCOMES
     for outcome in options.outcomes:
         if outcome not in kept:
             yield f"{places('analysis', 'outcomes')}expected {one_of(kept)}, got '{outcome}'."
