@@ -15,7 +15,7 @@ def _changes_the_source(name: str) -> bool:
     return any(block.kind == "diff" for block in blocks(DOCS / name))
 
 
-SLOW = ("en/how-to/cluster.md", "zh/tutorial.md")
+SLOW = ("en/how-to/cluster.md", "en/how-to/contributed_rule.md", "zh/tutorial.md")
 """Pages that take a third of a minute each and whose commands other tests carry out too."""
 
 
