@@ -95,8 +95,8 @@ class OwnRules:
     def told(self, slots: Slots) -> dict[str, Any]:
         """Return what provenance and a study's manifest say: file, hash, what is replaced, numbers, outcomes."""
         return {
-            "file": Path(self.file).name, "sha256": self.sha256, "replaces": list(self.rules), "numbers": self.values(slots),
-            "outcomes": list(self.outcomes),
+            "file": Path(self.file).name, "sha256": self.sha256, "replaces": list(self.rules),
+            "numbers": self.values(slots), "outcomes": list(self.outcomes),
         }  # fmt: skip
 
 

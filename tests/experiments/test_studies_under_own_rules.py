@@ -1,4 +1,4 @@
-"""Studies under own rules: named by the rules' text, the same on every executor, told in manifest, status and report."""
+"""Studies under own rules: named by their text, the same in several processes, told in manifest and report."""
 
 from __future__ import annotations
 
