@@ -48,10 +48,8 @@ class Expected:
     def sentence(self, name: str) -> str:
         """Return it in words; `name` is the regime's."""
         outcome = outcome_of(self.found.outcome)
-        said = msg(
-            f"expected_{self.met}", regime=name, title=title(outcome), way=msg("expected_up" if self.way > 0 else "expected_down"),
-            found=bracketed(self.found.told, outcome),
-        )  # fmt: skip
+        way, found = msg("expected_up" if self.way > 0 else "expected_down"), bracketed(self.found.told, outcome)
+        said = msg(f"expected_{self.met}", regime=name, title=title(outcome), way=way, found=found)
         return said if self.share is None else said + msg("expected_worlds", share=share_of_worlds(self.share))
 
 
