@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from experiments.blocks import Block, Table
-from experiments.design.designs import WORLD, rows_in_worlds
+from experiments.design.designs import SPREAD, WORLD, rows_in_worlds
 from experiments.design.ensemble import DRAW, ensemble_of_study, first_worlds
 from experiments.design.naming import Names
 from experiments.errors import WrongInput
@@ -131,7 +131,7 @@ def _problems(asked: Asked[DiscoverOptions]) -> Iterator[str]:
     wanted = 2 if options.of == "difference" else 1
     if len(study.regimes) != wanted:
         yield f"{places('regimes')}expected {wanted} for the {options.of}, got {len(study.regimes)}."
-    if study.parameters and study.design.kind not in ("lhs", "random"):
+    if study.parameters and study.design.kind not in SPREAD:
         yield f"{places('design', 'kind')}expected lhs or random, which spread worlds out, got {study.design.kind}."
     if WORLD in study.parameters:
         yield f"{places('parameters', WORLD)}expected another name, got '{WORLD}', which is a column of its own."
