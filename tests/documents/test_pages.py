@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents.pages import DOCS, blocks, carry_out, copy_of_the_repository
+from tests.documents.pages import DOCS, apply, blocks, carry_out, copy_of_the_repository
 
 PAGES = sorted(str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md"))
 
@@ -15,8 +15,19 @@ def _changes_the_source(name: str) -> bool:
     return any(block.kind == "diff" for block in blocks(DOCS / name))
 
 
-SLOW = ("en/how-to/cluster.md", "zh/tutorial.md")
-"""Pages that take a third of a minute each and whose commands other tests carry out too."""
+SLOW = (
+    "en/how-to/cluster.md", "en/how-to/own_instrument.md", "en/how-to/own_rule.md", "zh/tutorial.md",
+    "zh/how-to/own_figure.md", "zh/how-to/own_outcome.md",
+)  # fmt: skip
+"""Pages that take longest and whose commands other tests carry out too, or that compile the whole day anew."""
+
+
+def test_the_changes_of_slow_pages_fit_the_source_as_it_is(tmp_path: Path) -> None:
+    for name in filter(_changes_the_source, SLOW):
+        copy_of_the_repository(tmp_path / name)
+        for block in blocks(DOCS / name):
+            if block.kind == "diff":
+                apply(block.text, tmp_path / name)
 
 
 @pytest.mark.parametrize(
