@@ -21,10 +21,15 @@ ROOT = Path(__file__).parents[1]
 CLIENT = Path(__file__).with_name("client.py")
 
 
-def run(*command: str | Path, cwd: Path, **more: str) -> str:
-    """Return what a command prints; nothing of this tree is on its path."""
+def ended(*command: str | Path, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with nothing of this tree on its path."""
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | more
-    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def run(*command: str | Path, cwd: Path, **more: str) -> str:
+    """Return what a command prints that ends well."""
+    done = ended(*command, cwd=cwd, **more)
     assert done.returncode == 0, (command, done.stdout[-3000:], done.stderr[-3000:])
     return done.stdout
 
@@ -96,7 +101,7 @@ def test_the_core_works_from_the_wheel_in_a_fresh_environment(wheel: Path, envir
     (tmp_path / study / "report.pdf").unlink()
     run(whistle, "report", study, "--lang", "zh", cwd=tmp_path)
     assert (tmp_path / study / "report.pdf").read_bytes().startswith(b"%PDF")
-    done = subprocess.run([whistle, "explore"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = ended(whistle, "explore", cwd=tmp_path)
     assert done.returncode == 2 and done.stderr.endswith('Install: pip install "whistle-abm[page]"\n')
 
 
@@ -108,9 +113,7 @@ def test_simulate_alone_needs_no_more_than_it_says(wheel: Path, environment: Pat
     assert int(run(environment, "-c", code, cwd=tmp_path)) > 0
     listed = json.loads(run(environment, "-m", "pip", "list", "--format", "json", cwd=tmp_path))
     assert len({each["name"] for each in listed} - {"pip", "setuptools"}) <= 12
-    done = subprocess.run(
-        [environment.with_name("whistle"), "run"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    done = ended(environment.with_name("whistle"), "run", cwd=tmp_path)
     assert done.returncode == 2 and done.stderr.endswith("Install: pip install whistle-abm\n")
 
 

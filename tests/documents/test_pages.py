@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents.pages import DOCS, ROOT, blocks, carry_out, copy_of_the_repository
+from tests.documents.pages import DOCS, ROOT, apply, blocks, carry_out, copy_of_the_repository
 
 PAGES = sorted(str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md"))
 
@@ -23,15 +23,23 @@ def _changes_the_source(name: str) -> bool:
 TOOLS = ("ema", "joblib", "mesa", "netlogo", "r", "ray", "salib", "scikit_learn")
 
 SLOW = (
-    "en/how-to/cluster.md", "en/how-to/contributed_rule.md", "zh/tutorial.md",
-    *(f"en/how-to/with_{tool}.md" for tool in TOOLS),
+    "en/how-to/cluster.md", "en/how-to/own_instrument.md", "en/how-to/contributed_rule.md", "zh/tutorial.md",
+    "zh/how-to/own_figure.md", "zh/how-to/own_outcome.md", *(f"en/how-to/with_{tool}.md" for tool in TOOLS),
 )  # fmt: skip
-"""Pages that take up to half a minute each and whose commands other tests carry out too."""
+"""Pages that take longest and whose commands other tests carry out too, or that compile the whole day anew."""
 
 NEEDS = {"en/how-to/with_ema.md": "ema_workbench", "en/how-to/with_ray.md": "ray"}
 """Packages that are not installed for the tests: one imports what is under the GPL, the other has 240 MB."""
 
 R_PAGE = DOCS / "en" / "how-to" / "with_r.md"
+
+
+def test_the_changes_of_slow_pages_fit_the_source_as_it_is(tmp_path: Path) -> None:
+    for name in filter(_changes_the_source, SLOW):
+        copy_of_the_repository(tmp_path / name)
+        for block in blocks(DOCS / name):
+            if block.kind == "diff":
+                apply(block.text, tmp_path / name)
 
 
 @pytest.mark.parametrize(
