@@ -253,6 +253,7 @@ class Plan:
         words = ["whistle", "run", base.regime, "--seed", str(task.seed), "--district", self.study.district]
         for key, value in {**base.settings, **dict(task.values)}.items():
             words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
+        words += ["--rules", self.study.rules] if self.study.rules else []
         if task.world and self.worlds:
             place = self._digests.index(digest(dict(task.world)))
             words += ["--world", str(place), "--ensemble", WORLDS_TABLE]
