@@ -15,6 +15,7 @@ from experiments.cli.app import app
 from experiments.design.reading import read_study, shipped_studies
 from experiments.store.store import Study
 from experiments.studies import OPTIONS, kind_of, kinds
+from experiments.studies.compare import CompareResults
 
 STUDIES = {name: kind_of(name).example for name in kinds() if kind_of(name).example}
 """A small study of each kind, as its file has it."""
@@ -38,6 +39,12 @@ def asked(kind: str, folder: Path) -> Path:
     path = folder / f"{kind}.yaml"
     path.write_text(f"experiment: {kind}\n{STUDIES[kind]}", encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the figures of a comparison out: they take seconds."""
+    monkeypatch.setattr(CompareResults, "charts", lambda _: ())
 
 
 def test_every_kind_is_tried_here() -> None:
@@ -139,6 +146,7 @@ def test_a_dry_run_says_runs_time_and_disk_and_writes_nothing(tmp_path: Path) ->
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_precision_that_is_not_reached_is_told_with_exit_code_3(tmp_path: Path) -> None:
     text = STUDIES["compare"].replace("{fixed: 3}", "{until: {difference: {closure_rate: 0.0001}, budget: 26}}")
     path = tmp_path / "precise.yaml"
@@ -148,6 +156,7 @@ def test_a_precision_that_is_not_reached_is_told_with_exit_code_3(tmp_path: Path
     assert "Not precise enough: closure rate, difference of flattened" in done.stderr and "26 replicates" in done.stderr
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_study_ends_as_soon_as_it_is_precise(tmp_path: Path) -> None:
     text = STUDIES["compare"].replace("{fixed: 3}", "{until: {difference: {closure_rate: 0.9}, budget: 60}}")
     path = tmp_path / "precise.yaml"
@@ -156,6 +165,7 @@ def test_a_study_ends_as_soon_as_it_is_precise(tmp_path: Path) -> None:
     assert done.exit_code == 0 and json.loads(done.stdout)["pairs"] == 25
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_event_logs_are_kept_of_as_many_replicates_as_asked(tmp_path: Path) -> None:
     path = tmp_path / "logged.yaml"
     path.write_text(f"experiment: compare\nevents: 1\n{STUDIES['compare']}", encoding="utf-8")
