@@ -29,7 +29,17 @@ if TYPE_CHECKING:
 
     from experiments.design.factors import Factor
 
-__all__ = ["EmulatorData", "Objective", "driven", "ema_model", "emulator_data", "evaluate", "objective", "problem"]
+__all__ = [
+    "EmulatorData",
+    "Objective",
+    "driven",
+    "ema_model",
+    "emulator_data",
+    "evaluate",
+    "objective",
+    "problem",
+    "uncertainties",
+]
 
 Floats = NDArray[np.float64]
 
@@ -188,6 +198,13 @@ def objective(
     elif len(directions) != len(run.outcomes):
         raise WrongInput([f"directions: expected {len(run.outcomes)}, one an outcome, got {len(directions)}."])
     return Objective(run, tuple(ways))
+
+
+def uncertainties(keys: Keys = None, **setting: Unpack[Setting]) -> list[Any]:
+    """Return what varies as parameters of EMA Workbench, for a model of one's own; see `inputs_of` and `ema_model`."""
+    import ema_workbench as ema
+
+    return [_parameter(ema, each) for each in inputs_of(keys, **setting)]
 
 
 def ema_model(

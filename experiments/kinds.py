@@ -19,7 +19,7 @@ from experiments.design.ensemble import REFERENCE, with_every_world, worlds_of_s
 from experiments.design.factors import Factor, factors_of, reference
 from experiments.design.naming import Names
 from experiments.design.plan import Base, Plan, bases_of, make_plan
-from experiments.design.reading import Places, outcome_problems
+from experiments.design.reading import Places, outcome_problems, read_own_rules
 from experiments.design.studyfile import StudyFile
 from experiments.errors import collect_errors, raise_if_any
 from experiments.messages import Language, current_language
@@ -245,6 +245,7 @@ class Kind:
         """Lay out a study; raises `WrongInput` with everything that is wrong."""
         if self.extra:
             needs(self.extra, f"whistle {study.experiment}")
+        read_own_rules(study, places)
         refused = list(self._refused(study, places))
         if refused:
             study = study.model_copy(update={"worlds": None, "ensemble": None})

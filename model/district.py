@@ -298,7 +298,7 @@ class DistrictModel(mesa.Model):
         return [name for name in super().__dir__() if not name.startswith("_")]
 
     def __repr__(self) -> str:
-        touched = f", {len(self.interventions)} interventions" if self.interventions else ""
+        touched = f", changed by hand {len(self.interventions)} times" if self.interventions else ""
         return cut(
             f"<{type(self).__name__} {self.setting.name}, seed {self.seed}: day {self.day} of {self.days}{touched}>"
         )

@@ -187,8 +187,9 @@ def _beyond(tables: Tables, change: Change) -> Iterator[str]:
 
 def _beyond_posts(tables: Tables, change: Change) -> Iterator[str]:
     """Yield why a unit cannot have so few people, or more: somebody is on loan, or is posted elsewhere later."""
-    unit, spare = tables.units[change.row], own_people(tables.units[change.row])
-    for era in _eras_left(tables):
+    unit = tables.units[change.row]
+    spare = own_people(unit)
+    for era in _eras_left(tables)[1:]:
         post = tables.posts[era, tables.posts["successor"][era, change.row]]
         if post["staff"] == 0:
             day = int(tables.eras["step"][era] // tables.districts[0]["steps_per_day"])

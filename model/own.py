@@ -95,8 +95,8 @@ class OwnRules:
     def told(self, slots: Slots) -> dict[str, Any]:
         """Return what provenance and a study's manifest say: file, hash, what is replaced, numbers, outcomes."""
         return {
-            "file": self.file, "sha256": self.sha256, "replaces": list(self.rules), "numbers": self.values(slots),
-            "outcomes": list(self.outcomes),
+            "file": Path(self.file).name, "sha256": self.sha256, "replaces": list(self.rules),
+            "numbers": self.values(slots), "outcomes": list(self.outcomes),
         }  # fmt: skip
 
 
@@ -118,7 +118,9 @@ def read_rules(path: str | os.PathLike[str]) -> OwnRules:
     except OSError as error:
         what = error.strerror or "cannot be read"
         raise ConfigError([f"{path}: {what}. Name a file of own rules; `whistle rules NAME` prints one."]) from error
-    return rules_of(text, str(path))
+    here = Path.cwd()
+    shown = place.relative_to(here) if place.is_relative_to(here) else place
+    return rules_of(text, str(shown))
 
 
 @lru_cache(maxsize=64)

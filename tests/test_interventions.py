@@ -108,17 +108,26 @@ def test_a_copy_in_the_middle_keeps_what_was_changed_and_goes_on_alike(inverted:
     model = stepped(DistrictModel(inverted, seed=SEED, events=True, cases=True), 4)
     model.intervene(a_unit(model, "street"), by={"staff": 200})
     stepped(model, 3)
-    assert model.tables.units["staff"].max() > 200  # views are made, and must not be taken for tables of the copy's own
     twin = copied(model)
     assert twin.units[0].columns["queued"] == model.units[0].queued
     twin.run_model()
-    assert model.day == 7 and twin.units[0].queued == twin.tables.units["queued"][0]
+    assert model.day == 7 and [unit.queued for unit in twin.units] == twin._tables.units["queued"].tolist()
     model.run_model()
     assert model.record is not None and model.record.events is not None and model.record.cases is not None
     assert twin.interventions == model.interventions and twin.outcomes == model.outcomes
     assert same(model._tables, twin._tables) == []
     assert alike(model.record.events, twin.record.events)
     assert alike(model._tables.settled[:50], twin._tables.settled[:50]) and len(model.record.cases["key"]) > 50
+
+
+@pytest.mark.parametrize("copied", [lambda model: pickle.loads(pickle.dumps(model)), copy.deepcopy])
+def test_the_units_of_a_copy_show_the_copy_and_it_is_small(inverted: Scenario, copied: Any) -> None:
+    model = stepped(DistrictModel(inverted, seed=SEED), 4)
+    assert model.units[0].received >= 0  # views are made, and must not be taken for tables of the copy's own
+    twin = stepped(copied(model), 20)
+    assert [unit.queued for unit in twin.units] == twin._tables.units["queued"].tolist()
+    assert [unit.queued for unit in twin.units] != [unit.queued for unit in model.units]
+    assert len(pickle.dumps(model)) < 2_000_000 < model._tables.events.nbytes
 
 
 @pytest.mark.parametrize("regime", ["inverted", "flattened", "trading", "n04a"])
@@ -142,9 +151,37 @@ def test_nothing_is_lost_when_people_come_and_go(regime: str) -> None:
     assert changed > 60
 
 
+LATER: dict[str, Any] = {
+    "dates": [{"day": 20, "regime": "flattened"}], "durability.in_law": 1.0, "run.warm_up_days": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("day", [0, 10])
+def test_the_rules_to_come_are_looked_at_before_people_go(day: int) -> None:
+    model = stepped(DistrictModel(load_scenario("inverted", district="tiny", overrides=LATER), seed=SEED), day)
+    east, north = model.units[:2]
+    assert (east.staff, north.staff) == (3, 2)
+    model._tables.posts["experts"][1, east.row] = 2
+    model._tables.posts["staff"][1, north.row] = 0
+    with pytest.raises(ConfigError, match="east: staff: expected at least 2 persons"):
+        model.intervene(east, {"staff": 1})
+    with pytest.raises(ConfigError, match="north: staff: from day 20 on the rules post nobody there"):
+        model.intervene(north, by={"staff": 1})
+    model.intervene(east, {"staff": 2})
+    assert model._tables.posts["staff"][:, east.row].tolist()[0] == 2
+
+
+def test_forms_are_never_more_than_the_errands_that_are_due(inverted: Scenario) -> None:
+    model = DistrictModel(inverted, seed=SEED)
+    model._tables.units["errands"][0], model._tables.units["assessed"][0] = 9 * TICKS_PER_DAY, 5 * TICKS_PER_DAY
+    model.intervene(model.units[0], by={"errands": -2.0})
+    assert model.units[0].columns["assessed"] == 5 * TICKS_PER_DAY
+    model.intervene(model.units[0], {"errands": 3.0})
+    assert model.units[0].columns["assessed"] == model.units[0].columns["errands"] == 3 * TICKS_PER_DAY
+
+
 def test_people_stay_when_the_rules_change_later() -> None:
-    later = {"dates": [{"day": 20, "regime": "flattened"}], "durability.in_law": 1.0, "run.warm_up_days": 0}
-    scenario = load_scenario("inverted", district="tiny", overrides=later)
+    scenario = load_scenario("inverted", district="tiny", overrides=LATER)
     plain, model = (stepped(DistrictModel(scenario, seed=SEED), 10) for _ in range(2))
     unit = next(unit for unit in model.units if unit.code == a_unit(model, "street"))
     model.intervene(unit, by={"staff": 5})

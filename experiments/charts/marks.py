@@ -51,7 +51,7 @@ def cross(axes: Axes, x: Interval, y: Interval, scales: tuple[float, float] = (1
     for each, factor in zip((x, y), scales, strict=True):
         mean, low, high = np.nan_to_num(ends_of([each], factor))
         at.append(float(mean[0]))
-        arms.append(None if each.low is None else [mean - low, high - mean])
+        arms.append(None if each.low is None else [(mean - low).tolist(), (high - mean).tolist()])
     axes.errorbar(at[0], at[1], xerr=arms[0], yerr=arms[1], **style)
     return at[0], at[1]
 

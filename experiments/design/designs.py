@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from model import Unknowns
 
 WORLD = "world"  # column of the design: number of the world in which a row is looked at
+SPREAD = ("lhs", "random")  # designs whose rows share no value of any parameter
 SCHEMES = ("sobol", "morris")  # designs that belong to an analysis of sensitivity and serve nothing else
 LAST_SHARE = float(np.nextafter(1.0, 0.0))  # stands for the upper end of a distribution, for shares lie in [0, 1)
 BATCH = 20  # trajectories that are spread together: choosing 40 from 160 takes 10 s, twice 20 from 80 takes 0.7 s

@@ -253,6 +253,7 @@ class Plan:
         words = ["whistle", "run", base.regime, "--seed", str(task.seed), "--district", self.study.district]
         for key, value in {**base.settings, **dict(task.values)}.items():
             words += ["--set", f"{key}={json.dumps(value, ensure_ascii=False)}"]
+        words += ["--rules", self.study.rules] if self.study.rules else []
         if task.world and self.worlds:
             place = self._digests.index(digest(dict(task.world)))
             words += ["--world", str(place), "--ensemble", WORLDS_TABLE]
@@ -278,6 +279,10 @@ def bases_of(
         scenarios = load_each([(regime, settings) for _, regime, settings in wanted], study.district, study.rules)
     except WrongInput as error:
         raise WrongInput([_placed(problem, study, places or Places()) for problem in error.problems]) from error
+    raise_if_any(
+        f"regime '{scenario.name}': expects: {problem}" for scenario in scenarios
+        for problem in map(_unknown, scenario.expects or ()) if problem
+    )  # fmt: skip
     names = [label or scenario.name for (label, _, _), scenario in zip(wanted, scenarios, strict=True)]
     labels = [name if names.count(name) == 1 else regime for name, (_, regime, _) in zip(names, wanted, strict=True)]
     twice = sorted({label for label in labels if labels.count(label) > 1})
@@ -286,6 +291,12 @@ def bases_of(
         Base(label, regime, settings, scenario)
         for label, (_, regime, settings), scenario in zip(labels, wanted, scenarios, strict=True)
     )
+
+
+def _unknown(outcome: str) -> str:
+    from model import OUTCOMES, nearest
+
+    return "" if outcome in OUTCOMES else f"unknown outcome '{outcome}'{nearest(outcome, list(OUTCOMES))}"
 
 
 def _placed(problem: str, study: StudyFile, places: Places) -> str:

@@ -267,6 +267,18 @@ def load_each(
     return scenarios
 
 
+def read_own_rules(study: StudyFile, places: Places) -> None:
+    """Read a study's file of own rules, so that its outcomes and numbers are known; WrongInput as for `load_each`."""
+    if study.rules is None:
+        return
+    from model import ConfigError, read_rules
+
+    try:
+        read_rules(study.rules)
+    except ConfigError as error:
+        raise WrongInput([f"{places('rules')}{problem}" for problem in error.problems]) from error
+
+
 def parse_overrides(settings: Sequence[str]) -> dict[str, Any]:
     """Read `key=value` settings; a value is read as in a configuration file.
 

@@ -21,7 +21,6 @@ from experiments.design.setting import Setting, free_by_key, scenario_of_setting
 from experiments.design.values import checked_row
 from experiments.errors import WrongInput, collect_errors, raise_if_any
 from experiments.runner import Where
-from experiments.runner.agenda import Agenda
 from experiments.runner.progress import stop_on_signals
 from experiments.runner.worker import Simulation
 
@@ -80,6 +79,8 @@ class Driven:
         Raises:
             WrongInput: As of a call, for all rows at once; for runs that failed.
         """
+        from experiments.runner.agenda import Agenda
+
         agenda = Agenda((), self._tasks(rows))
         found = np.full((len(rows), self.replicates, len(self.outcomes)), np.nan)
         failures = list[str]()

@@ -201,9 +201,10 @@ def _manifest(plan: Plan) -> dict[str, Any]:
 
 
 def _own(base: Base) -> dict[str, Any]:
-    """Return what a manifest says of a base's own rules; their text stands in `resolved`."""
-    own = base.scenario.own
-    return {"own_rules": own.told(base.scenario.habits.own)} if own else {}
+    """Return what a manifest says of a base's own rules, whose text stands in `resolved`, and expectations."""
+    own, expects = base.scenario.own, base.scenario.expects
+    told = {"own_rules": own.told(base.scenario.habits.own)} if own else {}
+    return told | ({"expects": dict(expects)} if expects else {})
 
 
 def _version(distribution: str) -> str | None:

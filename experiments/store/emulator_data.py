@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput, raise_if_any
-from experiments.store.opened import OpenStudy
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from experiments.store.opened import OpenStudy
 
 
 class EmulatorData(NamedTuple):
@@ -62,6 +63,8 @@ def emulator_data(
 
 
 def _opened(study: str | OpenStudy | Any) -> OpenStudy:
+    from experiments.store.opened import OpenStudy
+
     return study if isinstance(study, OpenStudy) else OpenStudy(getattr(study, "folder", study))
 
 

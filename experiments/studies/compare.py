@@ -16,6 +16,7 @@ from experiments.formatting import shown_in
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, NoOptions, OpenStudy, StudyResults, csv_table
 from experiments.messages import current_language, msg, pairs_text
 from experiments.report import brief, differences, doubt
+from experiments.report.expected import expected, expected_blocks
 from experiments.report.scaled import untold
 from experiments.stats.comparison import Comparison, Cross, compare
 from experiments.stats.ensemble import CLOSURE
@@ -67,6 +68,7 @@ class CompareResults(StudyResults[NoOptions]):
         basis = self._basis(msg(one, count=self.pairs))
         basis = msg("basis_neutral", pairs=basis) if self.comparison.neutral else basis
         self.titled = dataclasses.replace(self.comparison, names=short, basis=basis)
+        self.expected = expected(self.comparison, opened.manifest["bases"])
 
     def _compared(self) -> Comparison:
         """Compare the regimes; pairs in which a run failed are left out."""
@@ -139,7 +141,8 @@ class CompareResults(StudyResults[NoOptions]):
             regime: {name: each.as_json() for name, each in found.items()} for regime, found in self.turned.items()
         }
         informed = {regime: each.as_json() for regime, each in self.informed.items()}
-        more = {"turning": turned, "measure_first": informed} if self.comparison.worlds else {}
+        more: dict[str, Any] = {"turning": turned, "measure_first": informed} if self.comparison.worlds else {}
+        more |= {"expected": [each.as_json() for each in self.expected]} if self.expected else {}
         return {"study": self.folder, **self.comparison.as_json(), **more}
 
     def tables(self) -> Mapping[str, CsvTable]:
@@ -176,6 +179,7 @@ class CompareResults(StudyResults[NoOptions]):
         yield from differences.unit_table(found)
         yield from differences.named_units(found, found.regimes[-1], full=True)
         yield Bullets(differences.key_sentences(found, table_tells=len(found.others) > 4))
+        yield from expected_blocks(self.expected, found.names)
         yield differences.caveats(found)
         yield from self.cautions()
         yield from brief.warm_up_note(self.series)
@@ -251,6 +255,7 @@ class CompareResults(StudyResults[NoOptions]):
             yield from brief.platform_behind(self.titled.names[label], base, wait.mean if wait else None)
 
     def body(self, alts: Mapping[str, str]) -> Iterable[Block]:
+        found = self.titled
         yield from self.cautions()
         for name, section in self.sections.items():
             blocks = [*section(), *self.images(alts, name)]
@@ -258,6 +263,7 @@ class CompareResults(StudyResults[NoOptions]):
                 yield Heading(msg(f"brief_{name}"))
                 yield from blocks
         elsewhere = dict.fromkeys(each.section for each in self.charts() if each.section not in ("", *self.sections))
+        yield from expected_blocks(self.expected, found.names)
         others = [image for section in elsewhere for image in self.images(alts, section)]
         if others:
             yield Heading(msg("report_figures"))

@@ -5,7 +5,7 @@ import fnmatch
 import itertools
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from experiments.blocks import Block, Table
-from experiments.design.designs import WORLD, rows_in_worlds
+from experiments.design.designs import SPREAD, WORLD, rows_in_worlds
 from experiments.design.ensemble import DRAW, ensemble_of_study, first_worlds
 from experiments.design.naming import Names
 from experiments.errors import WrongInput
@@ -65,7 +65,7 @@ class Condition:
         return np.asarray(np.logical_and.reduce(parts))
 
 
-def parse_condition(text: str, known: Sequence[str]) -> Condition | str:
+def parse_condition(text: str, known: Collection[str]) -> Condition | str:
     """Return a condition as "closure_rate < 0 and passes_per_case > 0.1", or in words what is wrong with it."""
     terms = []
     for part in text.split(" and "):
@@ -131,11 +131,11 @@ def _problems(asked: Asked[DiscoverOptions]) -> Iterator[str]:
     wanted = 2 if options.of == "difference" else 1
     if len(study.regimes) != wanted:
         yield f"{places('regimes')}expected {wanted} for the {options.of}, got {len(study.regimes)}."
-    if study.parameters and study.design.kind not in ("lhs", "random"):
+    if study.parameters and study.design.kind not in SPREAD:
         yield f"{places('design', 'kind')}expected lhs or random, which spread worlds out, got {study.design.kind}."
     if WORLD in study.parameters:
         yield f"{places('parameters', WORLD)}expected another name, got '{WORLD}', which is a column of its own."
-    condition = parse_condition(options.condition, study.outcomes or tuple(OUTCOMES))
+    condition = parse_condition(options.condition, study.outcomes or OUTCOMES)
     if isinstance(condition, str):
         yield f"{places('analysis', 'condition')}{condition}"
 

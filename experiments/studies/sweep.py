@@ -1,6 +1,6 @@
 """One or two parameters of a study: a line with its band, or a map."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,7 +8,7 @@ from pydantic import Field
 
 from experiments.blocks import Block, Table
 from experiments.charts.sweep import Sweep, lines, maps
-from experiments.design.designs import SCHEMES
+from experiments.design.designs import SCHEMES, SPREAD
 from experiments.formatting import better_in, labelled, level_text, plus_minus, share_of_worlds, title, unit
 from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, OpenStudy, Options, StudyResults, csv_table
 from experiments.messages import msg
@@ -38,11 +38,11 @@ def _problems(asked: Asked[SweepOptions]) -> Iterable[str]:
     study, options, places = asked.study, asked.options, asked.places
     if not 1 <= len(study.parameters) <= 3:
         yield f"{places('parameters')}expected one or two, and a third for panels, got {len(study.parameters)}."
-    if study.design.kind in SCHEMES:
+    if study.design.kind in SCHEMES or (study.design.kind in SPREAD and len(study.parameters) > 1):
         yield f"{places('design', 'kind')}expected grid or list for a sweep, got {study.design.kind}."
     if options.x is not None and options.x not in study.parameters:
         yield f"{places('analysis', 'x')}expected {one_of(study.parameters)}, got '{options.x}'."
-    kept = study.outcomes or tuple(OUTCOMES)
+    kept: Collection[str] = study.outcomes or OUTCOMES
     for outcome in options.outcomes:
         if outcome not in kept:
             yield f"{places('analysis', 'outcomes')}expected {one_of(kept)}, got '{outcome}'."

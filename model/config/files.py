@@ -10,7 +10,8 @@ from model.config.yamlfile import Sheet, parse, quote, read_text
 from model.errors import ConfigError, nearest, noting
 
 LONGEST_CHAIN = 40
-OF_OWN_RULES = ("rules", "own")  # keys of a regime: its file of own rules, and numbers that this declares
+OF_OWN_RULES = ("rules", "own", "expects")
+"""Keys of a regime: its file of own rules, numbers that this declares, and what it is expected to move."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.behaviour import Habits
+from model.claims import DOWN, UP
 from model.config import shown
 from model.config.checks import cross_problems
 from model.config.eras import Stage, stages_of
@@ -52,6 +53,7 @@ class Scenario:
         source_hash: SHA-256 of the texts and settings it was read from.
         given: "file:line" of every value that is not a default, by dotted path.
         written: The facts as the district's files have them, where a world is laid over them; else None.
+        expects: Where an own instrument is expected to move outcomes, by their names: 1 up, −1 down.
         own: Own rules that stand in for shipped ones; their numbers are `habits.own`.
         decided: Dotted paths that the regime or settings give, where the district does not: no world changes them.
         district: The district as it was named; "" where no district was read.
@@ -69,6 +71,7 @@ class Scenario:
     written: World | None = dataclasses.field(default=None, compare=False)
     decided: frozenset[str] = dataclasses.field(default=frozenset(), compare=False)
     own: OwnRules | None = None
+    expects: Mapping[str, int] = dataclasses.field(default_factory=dict, compare=False)
     district: str = dataclasses.field(default="", compare=False)
     overrides: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
@@ -170,7 +173,7 @@ def load_scenario(
         ConfigError: With every problem found.
     """
     settings = overrides if isinstance(overrides, Mapping) else list(overrides or ())
-    path, title, layers, decided, own = _read(str(name_or_path), str(district), settings, rules)
+    path, title, layers, decided, own, expects = _read(str(name_or_path), str(district), settings, rules)
     law, habits = build(Law, layers.values), build(Habits, _without_own(layers.values))
     habits = _with_numbers(habits, own, layers.values.get(OWN, {}))
     world, timeline = build(World, layers.values), build(Timeline, layers.values)
@@ -182,6 +185,7 @@ def load_scenario(
     said |= {"rules": own.sha256} if own else {}
     scenario = Scenario(
         path.stem, title, law, habits, world, _hash(said), _given(layers), stages, decided=decided, own=own,
+        expects=expects,
         district=str(district), overrides=settings_of(settings),
     )  # fmt: skip
     return scenario if sheet is None else _in_reference(scenario, sheet)
@@ -255,8 +259,8 @@ def _without_own(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(
     regime: str, district: str, overrides: Overrides | None, rules: str | os.PathLike[str] | OwnRules | None
-) -> tuple[Path, Title, Layers, frozenset[str], OwnRules | None]:
-    """Return file and title of the regime, all values, what it decides, and own rules; all problems at once."""
+) -> tuple[Path, Title, Layers, frozenset[str], OwnRules | None, dict[str, int]]:
+    """Return file and title of the regime, all values, what it decides, own rules, what it expects; all problems."""
     layers, problems = Layers(), list[str]()
     path, own, sheets = Path(), list[Sheet](), list[Sheet]()
     with noting(problems):
@@ -267,7 +271,9 @@ def _read(
         problems += sheet.problems
         if not sheet.problems:
             layers.lay(sheet)
-    given = None
+    given, expects = None, dict[str, int]()
+    with noting(problems):
+        expects = _expected(own)
     with noting(problems):
         given = _own_rules(own, rules)
         if OWN in layers.values:  # the numbers of files, which only now can be checked
@@ -282,7 +288,24 @@ def _read(
     keys = [keys for keys, sheet in layers.owners.items() if id(sheet) not in facts]
     coded = [(topic, layers.values[str(topic)][entry]["code"], *rest) for topic, entry, *rest in layers.patched]
     title_of = Title(zh=title.get("zh", either), en=title.get("en", either))
-    return path, title_of, layers, _with_steps_above(keys + coded), given
+    return path, title_of, layers, _with_steps_above(keys + coded), given, expects
+
+
+_WAYS = {"up": UP, "down": DOWN}
+
+
+def _expected(sheets: Sequence[Sheet]) -> dict[str, int]:
+    """Return where a regime's own files, the last one that says so, expect outcomes to move."""
+    sheet = next((sheet for sheet in reversed(sheets) if "expects" in sheet.values), None)
+    said = sheet.values["expects"] if sheet else {}
+    if sheet and not isinstance(said, dict):
+        place = sheet.place(("expects",))
+        raise ConfigError([f"{place}: expects: expected outcomes with up or down, got {quote(said)}."])
+    raise_if_any([
+        f"{sheet.place(('expects', name))}: expects.{name}: expected up or down, got {quote(way)}."
+        for name, way in said.items() if sheet and way not in _WAYS
+    ])  # fmt: skip
+    return {name: _WAYS[way] for name, way in said.items()}
 
 
 def _own_rules(sheets: Sequence[Sheet], rules: str | os.PathLike[str] | OwnRules | None) -> OwnRules | None:

@@ -22,9 +22,8 @@ _FIRST = 10  # outcomes in a record's short text
 def headline(record: Record) -> str:
     """Return what was run, in one line."""
     said = record.provenance
-    touched = len(said.get("interventions", ()))
-    ends = f", {touched} interventions" if touched else ""
-    return f"{said.get('scenario')}, seed {said.get('seed')}: {record.days} days, {record.cases_total} cases{ends}"
+    by_hand = f", changed by hand {touched} times" if (touched := len(said.get("interventions", ()))) else ""
+    return f"{said.get('scenario')}, seed {said.get('seed')}: {record.days} days, {record.cases_total} cases{by_hand}"
 
 
 def text_of(record: Record) -> str:

@@ -130,6 +130,7 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
     tab = new_tab()
     page = tab.open("?lang=en&tab=compare")
     page.get_by_label("Pairs").select_option("10")
+    page.get_by_label("Size").select_option("0.05")
     page.get_by_role("button", name="Compare", exact=True).last.click()
     page.get_by_role("button", name="Cancel").wait_for(timeout=SLOW)
     page.locator(".progress", has_text="Done:").wait_for(timeout=300_000)
@@ -154,6 +155,7 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
     assert page.get_by_label("配对数").input_value() == "10"
     assert page.locator(".compare .notice-box").count() == 0
     page.get_by_label("配对数").select_option("80")
+    page.get_by_label("规模").select_option("1")
     page.locator(".compare .notice-box", has_text="已有改动").wait_for(timeout=SLOW)
     page.get_by_role("button", name="开始比较").click()
     page.get_by_role("button", name="取消").click()

@@ -106,6 +106,7 @@ def _files(msg: str, room: Path) -> list[str]:
 
 _PROGRAMS = {
     ".venv/bin/whistle": [sys.executable, "-m", "experiments.cli"],
+    "whistle": [sys.executable, "-m", "experiments.cli"],
     ".venv/bin/python": [sys.executable],
 }
 """What stands for the programs of the page: those of the environment that runs the tests."""

@@ -13,7 +13,7 @@ import pytest
 from tests.documents.pages import DOCS, ROOT, apply, blocks, copy_of_the_repository
 
 CHANGES = {
-    "reason to decline": "own_rule", "instrument": "own_instrument", "outcome": "own_outcome",
+    "reason to decline": "contributed_rule", "instrument": "own_instrument", "outcome": "own_outcome",
     "kind of study": "own_study", "figure": "own_figure", "sentence": "own_words", "log format": "own_format",
 }  # fmt: skip
 """Each with its page."""

@@ -96,7 +96,7 @@ class Scenario:
     name: str
     values: dict[str, Any]
     stages: tuple[Any, ...] = ()
-    own = habits = None
+    own = habits = expects = None
 
     @property
     def run(self) -> types.SimpleNamespace:

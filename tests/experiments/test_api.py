@@ -441,3 +441,10 @@ def test_the_plausible_worlds_of_a_district_are_shown_without_a_study() -> None:
     known = worlds()
     assert known.answer["worlds"] > 40 and known.headline and known.tables == {} and known.figures == []
     assert known.answer == json.loads(command("worlds", "--json").stdout)
+
+
+def test_a_sweep_of_two_parameters_over_points_without_rows_is_refused_before_it_runs() -> None:
+    varied = {key: {"uniform": [0.1, 0.5]} for key in ("assessment.street_weight", "powers.delegated")}
+    asked = {"regimes": ["inverted"], "parameters": varied, "design": {"kind": "lhs", "points": 4}}
+    with pytest.raises(WrongInput, match=r"design\.kind: expected grid or list for a sweep, got lhs"):
+        sweep(asked, district="tiny", out=None)

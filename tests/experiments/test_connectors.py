@@ -14,7 +14,8 @@ import pytest
 from SALib.analyze import sobol as sobol_indices
 from SALib.sample import sobol
 
-from experiments.connectors import ema_model, emulator_data, evaluate, identifier, objective, problem
+from experiments import open_study
+from experiments.connectors import ema_model, emulator_data, evaluate, identifier, objective, problem, uncertainties
 from experiments.design.ranges import inputs_of
 from experiments.design.setting import Setting
 from experiments.design.studyfile import Replicates, Spread, StudyFile
@@ -22,6 +23,8 @@ from experiments.errors import WrongInput
 from experiments.runner.driven import Driven, driven
 from model import free_numbers, load_scenario, simulate
 from tests.experiments.run_study import run_study
+
+optuna.logging.set_verbosity(optuna.logging.WARNING)
 
 SMALL: Setting = {"district": "tiny", "set": {"run.window_days": 40, "run.warm_up_days": 20, "demand.scale": 0.2}}
 KEYS = ["acceptance.load", "routing.noise", "letters.most_passes"]
@@ -163,6 +166,15 @@ def test_a_sample_of_salib_is_run_in_the_order_of_its_rows() -> None:
     assert indices["ST"][-1] == 0.0 and indices["ST"][:-1].max() > 0.05
 
 
+def test_all_open_numbers_can_be_sampled_and_run_and_suggested() -> None:
+    asked = problem(**SMALL)
+    sample = sobol.sample(asked, 1, calc_second_order=False, seed=1)[:3]
+    assert sample.shape[1] > 240 and np.isfinite(evaluate(sample, asked, "backlog_end", **SMALL)).all()
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
+    study.optimize(objective(None, "backlog_end", **SMALL), n_trials=2)
+    assert len(study.best_params) == sample.shape[1] - 1
+
+
 def test_topics_are_groups() -> None:
     asked = problem(by_topic=True)
     assert set(asked["groups"]) >= {"acceptance", "kinds", "dummy"} and len(asked["groups"]) == asked["num_vars"]
@@ -218,7 +230,6 @@ def test_a_sample_that_is_none_is_refused() -> None:
 
 
 def test_optuna_searches_within_the_ranges_and_prunes_what_is_undefined() -> None:
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
     goal = objective({"acceptance.load": None, "routing.noise": None, "letters.most_passes": None,
                       "whistle.in_force": None}, ["closure_rate", "passes_per_case"], **SMALL)  # fmt: skip
     study = optuna.create_study(directions=goal.directions, sampler=optuna.samplers.RandomSampler(seed=1))
@@ -275,6 +286,8 @@ def test_evaluators_of_ema_run_the_model_in_one_process_and_in_two() -> None:
         order = np.argsort(experiments["acceptance_load"].to_numpy(dtype=float))
         found.append({name: np.asarray(values)[order] for name, values in outcomes.items()})
     assert all(np.array_equal(found[0][name], found[1][name], equal_nan=True) for name in found[0])
+    assert {each.name for each in uncertainties(KEYS)} == {each.name for each in made.uncertainties}
+    assert len(uncertainties()) > 240 and len(ema_model("closure_rate").uncertainties) == len(uncertainties())
     assert np.isnan(found[0]["emergency_closure_rate"]).all() and len(set(found[0]["closure_rate"])) == 2
 
 
@@ -314,3 +327,8 @@ def test_an_outcome_or_a_number_that_the_study_does_not_have_is_said(sweep: Path
     said = _problems(error)
     assert "'closure_rate'" in said and "'acceptance.load'" in said
     assert len(emulator_data(str(sweep), ["emergency_closure_rate"]).inputs) == 0
+
+
+def test_in_frames_what_is_undefined_is_not_a_number(sweep: Path) -> None:
+    undefined = open_study(sweep).runs["emergency_closure_rate"]
+    assert undefined.dtype == np.float64 and undefined.isna().all()

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 from typer.testing import CliRunner, Result
 
 from experiments import open_study
@@ -14,6 +15,7 @@ from experiments.cli.app import app
 from experiments.design.reading import read_study, shipped_studies
 from experiments.store.store import Study
 from experiments.studies import OPTIONS, kind_of, kinds
+from experiments.studies.compare import CompareResults
 
 STUDIES = {name: kind_of(name).example for name in kinds() if kind_of(name).example}
 """A small study of each kind, as its file has it."""
@@ -39,6 +41,12 @@ def asked(kind: str, folder: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the figures of a comparison out: they take seconds."""
+    monkeypatch.setattr(CompareResults, "charts", lambda _: ())
+
+
 def test_every_kind_is_tried_here() -> None:
     assert set(STUDIES) == set(kinds()) - {"patterns"}  # a command without a study's file: tried in test_patterns.py
     shipped = {read_study(name, OPTIONS)[0].experiment for name in shipped_studies()}
@@ -46,7 +54,9 @@ def test_every_kind_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(STUDIES))
-def test_a_study_answers_and_taken_up_again_is_the_same(kind: str, tmp_path: Path) -> None:
+def test_a_study_answers_and_taken_up_again_is_the_same(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = asked(kind, tmp_path)
     first = whistle("study", path, "--out", tmp_path, "--jobs", 1, "--json", "--quiet")
     assert first.exit_code == 0, first.stderr
@@ -56,10 +66,17 @@ def test_a_study_answers_and_taken_up_again_is_the_same(kind: str, tmp_path: Pat
     _check_files(folder, kind)
     before = _hash(folder)
     _forget_half(folder)
+    monkeypatch.setattr("experiments.charts.style.save", _placed)  # drawn again, not written again
     again = whistle("resume", folder, "--jobs", 1, "--json", "--quiet", "--lang", "zh")
     assert again.exit_code == 0, again.stderr
     assert _hash(folder) == before
     assert json.loads(again.stdout) == answer or kind == "compare"
+
+
+def _placed(_: Figure, folder: Path, name: str) -> None:
+    """Put an empty picture in the place of a figure, whose files take seconds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', "utf-8")
 
 
 def _hash(folder: Path) -> str:
@@ -129,6 +146,7 @@ def test_a_dry_run_says_runs_time_and_disk_and_writes_nothing(tmp_path: Path) ->
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_precision_that_is_not_reached_is_told_with_exit_code_3(tmp_path: Path) -> None:
     text = STUDIES["compare"].replace("{fixed: 3}", "{until: {difference: {closure_rate: 0.0001}, budget: 26}}")
     path = tmp_path / "precise.yaml"
@@ -138,6 +156,7 @@ def test_a_precision_that_is_not_reached_is_told_with_exit_code_3(tmp_path: Path
     assert "Not precise enough: closure rate, difference of flattened" in done.stderr and "26 replicates" in done.stderr
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_study_ends_as_soon_as_it_is_precise(tmp_path: Path) -> None:
     text = STUDIES["compare"].replace("{fixed: 3}", "{until: {difference: {closure_rate: 0.9}, budget: 60}}")
     path = tmp_path / "precise.yaml"
@@ -146,6 +165,7 @@ def test_a_study_ends_as_soon_as_it_is_precise(tmp_path: Path) -> None:
     assert done.exit_code == 0 and json.loads(done.stdout)["pairs"] == 25
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_event_logs_are_kept_of_as_many_replicates_as_asked(tmp_path: Path) -> None:
     path = tmp_path / "logged.yaml"
     path.write_text(f"experiment: compare\nevents: 1\n{STUDIES['compare']}", encoding="utf-8")
