@@ -45,7 +45,7 @@ class Comparing:
     def order(self) -> Order:
         choice = self._state.choice.value
         packages = choice.packages(self._state.package.value)
-        return Order(packages, choice.pairs, self._state.seed.value, {"demand.scale": str(choice.scale)})
+        return Order(packages, choice.pairs, self._state.seed.value, choice.settings)
 
     def start(self, *_: Any) -> None:
         """Compare, from the beginning; the last result stays until there is another."""

@@ -31,7 +31,7 @@ class Order:
     packages: tuple[Package, ...]
     pairs: int
     seed: int
-    settings: Mapping[str, str]
+    settings: Mapping[str, object]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Job(threading.Thread):
         """Run the comparison, which writes its brief in one language, then have it written in the others."""
         first, *others = Language
         self._report("running")
-        if not self._succeeds([*self._arguments(), "--lang", str(first)]):
+        if not self._succeeds([*arguments_of(self._order, self._folder), "--lang", str(first)]):
             return
         study = self.study
         assert study is not None
@@ -145,20 +145,6 @@ class Job(threading.Thread):
             self._collect(study, language)
         keep(Finished(self.token, self._order, self._kept_in, study))
         self._report("done")
-
-    def _arguments(self) -> list[str]:
-        """Return the command's arguments; packages that were changed go as files."""
-        order, regimes = self._order, list[str]()
-        for package in order.packages:
-            path = self._folder / "rules" / f"{package.preset}_changed.yaml"
-            if package.values:
-                path.parent.mkdir(exist_ok=True)
-                path.write_text(package.yaml(), encoding="utf-8")
-            regimes.append(str(path) if package.values else package.preset)
-        options: list[tuple[str, object]] = [("--set", f"{key}={value}") for key, value in order.settings.items()]
-        options += [("--pairs", order.pairs), ("--seed", order.seed), ("--out", self._folder / "out")]
-        options += [("--jobs", max(1, usable_processors() - 1))]
-        return ["compare", *regimes, "--quiet", *(str(part) for option in options for part in option)]
 
     def _succeeds(self, arguments: Sequence[str]) -> bool:
         """Run a command to its end, reporting progress; unless it succeeded, report why and return False.
@@ -205,6 +191,21 @@ class Job(threading.Thread):
             if (self._folder / "rules").is_dir():
                 shutil.copytree(self._folder / "rules", Path(packed) / "rules")
             shutil.make_archive(str(self._folder / "results" / "data"), "zip", packed)
+
+
+def arguments_of(order: Order, folder: Path) -> list[str]:
+    """Return the arguments of the command that compares in a folder, where packages that were changed go as files."""
+    regimes = list[str]()
+    for package in order.packages:
+        path = folder / "rules" / package.file
+        if package.values:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(package.yaml(), encoding="utf-8")
+        regimes.append(str(path) if package.values else package.preset)
+    options: list[tuple[str, object]] = [("--set", f"{key}={value}") for key, value in order.settings.items()]
+    options += [("--pairs", order.pairs), ("--seed", order.seed), ("--out", folder / "out")]
+    options += [("--jobs", max(1, usable_processors() - 1))]
+    return ["compare", *regimes, "--quiet", *(str(part) for option in options for part in option)]
 
 
 def _finished_runs(study: Path) -> int:

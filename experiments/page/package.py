@@ -62,6 +62,11 @@ class Package:
             return titles
         return {code: msg("package_mine", Language(code), title=unbracketed(text)) for code, text in titles.items()}
 
+    @property
+    def file(self) -> str:
+        """Name of its file beside those of other packages."""
+        return f"{self.preset}_changed.yaml"
+
     def yaml(self) -> str:
         """Return it as a regime file."""
         from model import to_yaml
@@ -161,6 +166,11 @@ class Choice:
             raise ValueError(place)
         names[place : place + 1] = [] if name == "" else [name]
         return dataclasses.replace(self, names=tuple(names))
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """Settings that hold for all packages."""
+        return {"demand.scale": self.scale}
 
     def packages(self, mine: Package) -> tuple[Package, ...]:
         return tuple(mine if name == MINE else Package(name) for name in self.names)

@@ -12,6 +12,7 @@ from experiments.messages import MESSAGES, Language, current_language, in_langua
 from experiments.page.compare_tab import CompareTab, Comparing
 from experiments.page.controls import WORKS, control_of, shown_value
 from experiments.page.district_tab import DistrictTab, Watching
+from experiments.page.python_text import python_of
 from experiments.page.rules_tab import RulesTab
 from experiments.page.state import TABS, State, parse_link
 from experiments.page.view import view
@@ -20,7 +21,8 @@ from model import OUTCOMES, ConfigError, fingerprint
 
 STYLE = Path(__file__).parent / "views" / "page.css"
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
-_TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss")
+_TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss", "python",
+          "python_hint", "python_copy", "python_copied")  # fmt: skip
 
 
 @solara.component
@@ -75,6 +77,7 @@ def Header(state: State) -> None:
             pending=msg("page_pending") if changed else "",
             misread=msg("page_misread", parts=msg("list_join").join(misread)) if misread else "",
             link=state.link.query(),
+            python=python_of(state.link, running),
             event_speak=lambda code: state.language.set(Language(code)),
             event_open=lambda tab: state.tab.set(tab) if tab in TABS else None,
             event_dismiss=lambda *_: state.misread.set(()),

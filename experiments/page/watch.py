@@ -25,7 +25,9 @@ MEASURES = ("backlog", "workload", "closure")  # of units: days of work queued; 
 SPEEDS = (1, 2, 5, 10, 30, 100)  # days a second
 LEAST_INTERVAL = 0.08  # seconds between two pictures while days pass: some twelve a second, which a browser can draw
 REST = 0.3  # share of a picture's time that is left to others at least: many sessions share the machine
-WATCHED_DAYS = 365
+WATCHED = {"run.warm_up_days": 0, "run.window_days": 365}
+"""Settings of a district that is watched: a year from the first day, without warm-up, so that every hour counts."""
+
 WEEK = 7  # days over which hours, and cases taken and finished, are summed
 FLOWS = 40  # busiest paths of the day that are drawn
 _TAKEN = (Activity.OWN_WORK, Activity.ACCEPTED)
@@ -163,8 +165,8 @@ class Painter:
 
 
 def watched(scenario: Scenario) -> Scenario:
-    """Return a scenario as it is watched: a year from the first day, without warm-up, so that every hour counts."""
-    return vary(scenario, {"run.warm_up_days": 0, "run.window_days": WATCHED_DAYS})
+    """Return a scenario as it is watched."""
+    return vary(scenario, WATCHED)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import solara
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
@@ -37,6 +38,24 @@ OWN = "Failed to evaluate Vue script and find module.exports"
 """What Solara says of a template of its own."""
 
 
+Render = Callable[[Any], Any]
+
+
+@pytest.fixture
+def render() -> Iterator[Render]:
+    """Return a function that renders a component and returns the widget it draws."""
+    contexts = []
+
+    def make(element: Any) -> Any:
+        box, context = solara.render(element, handle_error=False)
+        contexts.append(context)
+        return box.children[0].children[0] if not hasattr(box.children[0], "template") else box.children[0]
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the browser of this machine."""
@@ -52,12 +71,14 @@ def address(chromium: str) -> Iterator[str]:
     command = [sys.executable, "-m", "experiments.cli", "explore", "--no-open", "--lang", "en"]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, encoding="utf-8") as server:
         assert server.stderr is not None
-        said = server.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+/", said)
-        assert found, said
-        urllib.request.urlopen(found[0]).close()  # can be opened as soon as it is told
-        yield found[0]
-        server.terminate()
+        try:
+            said = server.stderr.readline()
+            found = re.search(r"http://127\.0\.0\.1:\d+/", said)
+            assert found, said
+            urllib.request.urlopen(found[0]).close()  # can be opened as soon as it is told
+            yield found[0]
+        finally:
+            server.terminate()
 
 
 @pytest.fixture(scope="session")

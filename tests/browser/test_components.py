@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-import solara
 
 from experiments.evidence.instruments import CLAIMS
 from experiments.messages import Language
@@ -18,28 +16,12 @@ from experiments.page.package import Package
 from experiments.page.page import Header, LimitsTab
 from experiments.page.rules_tab import RulesTab
 from experiments.page.state import Link, State, parse_link
-
-Render = Callable[[Any], Any]
+from tests.browser.conftest import Render
 
 
 @pytest.fixture
 def state() -> State:
     return State(Link(Language.EN))
-
-
-@pytest.fixture
-def render() -> Iterator[Render]:
-    """Return a function that renders a component and returns the widget it draws."""
-    contexts = []
-
-    def make(element: Any) -> Any:
-        box, context = solara.render(element, handle_error=False)
-        contexts.append(context)
-        return box.children[0].children[0] if not hasattr(box.children[0], "template") else box.children[0]
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def test_the_header_says_what_runs_and_switches_language_and_tab(state: State, render: Render) -> None:

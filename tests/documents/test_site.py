@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents.pages import ROOT
+from tests.documents.pages import DOCS, ROOT
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +39,14 @@ def test_nothing_is_fetched(site: Path) -> None:
 def test_it_can_be_searched(site: Path, place: str, words: str) -> None:
     index = json.loads((site / place / "search" / "search_index.json").read_text(encoding="utf-8"))
     assert any(words in entry["text"] or words in entry["title"] for entry in index["docs"])
+
+
+@pytest.mark.parametrize("place", ["", "zh"])
+def test_a_page_leads_to_the_notebooks(site: Path, place: str) -> None:
+    page = (site / place / "how-to" / "from_a_notebook" / "index.html").read_text(encoding="utf-8")
+    named = re.findall(r"href=\"?\.\./\.\./(notebooks/\w+\.ipynb)", page)
+    assert len(named) == len(list((DOCS / "notebooks").iterdir()))
+    assert all((site / place / each).read_bytes() == (DOCS / each).read_bytes() for each in named)
 
 
 def test_what_is_made_is_there_in_both_languages(site: Path) -> None:
