@@ -15,6 +15,7 @@ from experiments.formatting import imprecise_text
 from experiments.messages import Language, in_language
 from experiments.requests import language_of
 from experiments.store.opened import OpenStudy
+from model import needs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,12 +184,14 @@ class Result(Findings, OpenStudy):
 
 def _numbers(rows: list[dict[str, Any]], words: list[str], numbers: list[str]) -> pd.DataFrame:
     """Return rows as columns of words and of numbers, undefined as NaN."""
+    needs("notebook", "tables for pandas", "pandas")
     import pandas as pd
 
     return pd.DataFrame(rows, columns=[*words, *numbers]).astype(dict.fromkeys(numbers, "float64"))
 
 
 def _unfold(table: pa.Table, names: list[str], prefix: str) -> pd.DataFrame:
+    needs("notebook", "tables for pandas", "pandas")
     import pyarrow as pa
     import pyarrow.compute as pc
 
