@@ -14,6 +14,7 @@ from model.config.overrides import read_overrides
 from model.config.scenario import Scenario, load_scenario, vary
 from model.config.topics import topics
 from model.errors import ConfigError, nearest, noting
+from model.own import OwnRules
 from model.rng import seed_problems
 
 DISTRICT = "chaoyang"
@@ -23,6 +24,9 @@ Seed = (
     | np.random.BitGenerator | None
 )  # fmt: skip
 """What Mesa takes for a seed."""
+
+Rules = str | os.PathLike[str] | OwnRules | None
+"""A file of own rules."""
 
 _BITS = 53  # of a seed that is drawn: tables, JSON and floating-point numbers keep it
 
@@ -88,15 +92,17 @@ def _unknown(name: str, words: Sequence[str]) -> str:
     return f"unknown keyword '{name}'{nearest(name, [*get_close_matches(name, keys, n=1), *words])}"
 
 
-def setting_of(scenario: Any, district: str, settings: Mapping[str, Any]) -> Scenario:
+def setting_of(scenario: Any, district: str, settings: Mapping[str, Any], rules: Rules = None) -> Scenario:
     """Return the scenario of a run: loaded, or an own one with settings over it; ConfigError for what is wrong."""
     if isinstance(scenario, str | os.PathLike):
-        return load_scenario(str(scenario), district=district, overrides=settings)
+        return load_scenario(str(scenario), district=district, overrides=settings, rules=rules)
     if not isinstance(scenario, Scenario):
         raise ConfigError([f"scenario: expected a regime's name, a path or a Scenario, got {scenario!r}."])
     problems = []
     if district != DISTRICT:
         problems.append(f"district: expected nothing, because the scenario is already loaded, got {district!r}.")
+    if rules is not None:
+        problems.append(f"rules: expected nothing, because the scenario is already loaded, got {rules!r}.")
     varied = scenario
     with noting(problems):
         varied = vary(scenario, settings) if settings else scenario

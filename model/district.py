@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.agents import DistrictAgent, UnitAgent, classes_of, has_own_step, reporter_problems
-from model.arguments import DISTRICT, Seed, seed_of, setting_of, settings_of
+from model.arguments import DISTRICT, Rules, Seed, seed_of, setting_of, settings_of
 from model.config.overrides import Overrides
 from model.config.scenario import Scenario
 from model.engine.tables import DAILY, Tables, packed, unpacked
@@ -38,7 +38,7 @@ class DistrictModel(mesa.Model):
         seed, rng: One of them: a whole number from 0 to 2⁶⁴ − 1 is the run's seed; a numpy Generator, a SeedSequence
             or a sequence of whole numbers gives one; without either it is a fresh one, kept in `seed`. Mesa's own
             generators get it too, but the model never draws from them.
-        district, overrides: As `load_scenario` takes them; with a loaded scenario no district can be given.
+        district, overrides, rules: As `load_scenario` takes them; with a loaded scenario no district can be given.
         agent_reporters: Properties of the units that the data collector notes every day, as `queued`; none unless
             named. (The district, and agents of other kinds that a subclass adds, have None there.)
         cases, events: Keep the settled cases; keep the event history; both for the record.
@@ -105,7 +105,8 @@ class DistrictModel(mesa.Model):
 
     def __init__(
         self, scenario: str | os.PathLike[str] | Scenario = "flattened", *, seed: Seed = None, rng: Seed = None,
-        district: str = DISTRICT, overrides: Overrides | None = None, agent_reporters: Iterable[str] = (),
+        district: str = DISTRICT, overrides: Overrides | None = None, rules: Rules = None,
+        agent_reporters: Iterable[str] = (),
         cases: bool = False, events: bool = False, agents: Mapping[str, type] | None = None,
         interventions: Iterable[Sequence[Any]] = (), **kwargs: Any,
     ) -> None:  # fmt: skip
@@ -115,7 +116,7 @@ class DistrictModel(mesa.Model):
         names = list(agent_reporters)
         problems += wrong + unfit + reporter_problems(names, classes)
         with noting(problems):
-            self.setting = setting_of(scenario, district, settings)
+            self.setting = setting_of(scenario, district, settings, rules)
         raise_if_any(problems)
         super().__init__(rng=number)
         self.seed = number
@@ -131,7 +132,7 @@ class DistrictModel(mesa.Model):
             classes[Level(unit.level).name.lower()](self, row) for row, unit in enumerate(self.plan.units)
         )
         self.district: DistrictAgent = classes["district"](self)
-        self.datacollector = _collector(names)
+        self.datacollector = _collector(names, self.setting.own.outcomes if self.setting.own else ())
         self._planned = planned(interventions, [unit.code for unit in self.plan.units], self.days)
         self._intervene_as_planned()
 
@@ -283,7 +284,7 @@ class DistrictModel(mesa.Model):
         if name in DAILY:
             return self.today.get(name, math.nan)
         if name in OUTCOMES:
-            return math.nan if self.record is None else self.record.numbers()[name]
+            return math.nan if self.record is None else self.record.numbers().get(name, math.nan)
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def __getstate__(self) -> dict[str, Any]:
@@ -312,10 +313,10 @@ class DistrictModel(mesa.Model):
 _SHOWN = ("staff", "queued", "backlog_days", "utilisation", "passed")
 
 
-def _collector(names: Iterable[str]) -> mesa.DataCollector:
+def _collector(names: Iterable[str], own: Iterable[str]) -> mesa.DataCollector:
     """Return what notes the day, the outcomes and the seed of a model, and these properties of its units."""
     return mesa.DataCollector(
-        model_reporters={name: name for name in (*DAILY, *OUTCOMES, "seed")},
+        model_reporters={name: name for name in (*DAILY, *OUTCOMES, *own, "seed")},
         agent_reporters={name: partial(_of_unit, name) for name in names} or None,
     )
 

@@ -56,6 +56,7 @@ _RECENT: collections.deque[_Ready] = collections.deque(maxlen=8)
 def _ready(scenario: Scenario) -> _Ready:
     """Return a scenario ready to run, from the few most recent ones where it is the same object."""
     if not any(ready.scenario is scenario for ready in _RECENT):
+        raise_if_any(list(taken(scenario.own)))
         with in_force(scenario.own):
             plan = build_state(scenario.law, scenario.habits, scenario.world, scenario.stages)
             _RECENT.append(_Ready(scenario, plan, lay_out(plan, scenario.habits, scenario.world)))
@@ -87,7 +88,7 @@ def check_run(scenario: Any, seed: Any) -> None:
     """Raise ConfigError for another scenario or seed than a run can have, before anything is done."""
     ready = isinstance(scenario, Scenario)
     wrong = [] if ready else [f"scenario: expected a Scenario, as load_scenario returns it, got {scenario!r}."]
-    raise_if_any([*wrong, *seed_problems(seed), *(taken(scenario.own) if ready else ())])
+    raise_if_any([*wrong, *seed_problems(seed)])
 
 
 def simulate(scenario: Scenario, seed: int, *, cases: bool = False, events: bool = False) -> Record:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments import open_study
+import pandas as pd
+
+from experiments import Result, compare, open_study
 from model import OUTCOMES, DistrictModel, Outcome, Record, Scenario, fingerprint, load_scenario, simulate, vary
 
 
@@ -21,6 +23,15 @@ def longest_queue(district: DistrictModel, days: int) -> str:
     return max(district.units, key=lambda unit: unit.queued).code
 
 
+def differences(regimes: list[str]) -> pd.DataFrame:
+    """Return how regimes differ in a few small runs."""
+    settings: dict[str, object] = {"run.warm_up_days": 5, "run.window_days": 20}
+    found: Result = compare(regimes, pairs=2, worlds="reference", district="tiny", set=settings, out=None)
+    sentences: list[str] = found.sentences("zh")
+    assert sentences
+    return found.differences
+
+
 def rows(folder: Path) -> int:
     """Return how many runs a study has."""
     return len(open_study(folder).runs)
@@ -32,6 +43,7 @@ def main() -> None:
     scenario = load_scenario("flattened", district="tiny", overrides=small)
     outcome: Outcome = OUTCOMES["closure_rate"]
     print(outcome.unit, closure(vary(scenario, {"demand.scale": 0.5}), range(1, 3)), fingerprint())
+    print(differences(["inverted", "flattened"])["outcome"].nunique())
     print(longest_queue(DistrictModel("inverted", district="tiny", seed=1, overrides=small), 10))
 
 

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import mesa
 import pytest
 
 from model import (
@@ -174,12 +175,20 @@ def test_threads_with_other_rules_do_not_disturb_each_other() -> None:
     assert accept.blame.__module__ == "model.rules.accept"
 
 
-def test_mesa_steps_under_own_rules() -> None:
+def test_mesa_steps_under_own_rules(tmp_path: Path) -> None:
     scenario = load_scenario("inverted", district="tiny", rules=rules_of(FEARLESS, "fearless.py"))
     model = DistrictModel(scenario, seed=2)
     model.run_model()
     assert model.record is not None
     assert model.record.outcomes == simulate(scenario, 2).outcomes
+    (tmp_path / "fearless.py").write_text(FEARLESS, encoding="utf-8")
+    given = {"scenario": "inverted", "district": "tiny", "rules": str(tmp_path / "fearless.py"), "own.fear": [0.0, 1.0]}
+    rows = mesa.batch_run(DistrictModel, given, display_progress=False)
+    assert sorted(row["own.fear"] for row in rows) == [0.0, 1.0] and all(
+        0.0 < row["passed_twice"] < 1.0 for row in rows
+    )
+    with pytest.raises(ConfigError, match="rules: expected nothing, because the scenario is already loaded"):
+        DistrictModel(scenario, rules=str(tmp_path / "fearless.py"))
 
 
 def test_own_outcomes_are_measured_and_cases_kept_only_for_those_who_ask() -> None:

@@ -129,7 +129,7 @@ def test_a_client_passes_mypy_strictly_against_the_wheel_and_runs(
     (tmp_path / "wrong.py").write_text(wrong, encoding="utf-8")
     with pytest.raises(AssertionError, match="Found 1 error"):
         run(environment, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", "wrong.py", cwd=tmp_path)
-    assert len(run(environment, "client.py", cwd=tmp_path).splitlines()) == 2
+    assert len(run(environment, "client.py", cwd=tmp_path).splitlines()) == 3
 
 
 @pytest.mark.slow
