@@ -11,6 +11,7 @@ from experiments.blocks import Table, sentences
 from experiments.errors import WrongInput
 from experiments.messages import Language, in_language, msg
 from experiments.requests import language_of
+from model import needs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,6 +124,7 @@ class Findings(ABC):
 
 def _frame(table: CsvTable) -> pd.DataFrame:
     """Return a CSV table for pandas; a column in which nothing is defined holds numbers, for it might."""
+    needs("notebook", "tables of a result", "pandas")
     import pandas as pd
 
     header, rows = table

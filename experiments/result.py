@@ -15,6 +15,7 @@ from experiments.formatting import imprecise_text
 from experiments.messages import Language, in_language
 from experiments.requests import language_of
 from experiments.store.opened import OpenStudy
+from model import needs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,6 +184,7 @@ class Result(Findings, OpenStudy):
 
 def _numbers(rows: list[dict[str, Any]], words: list[str], numbers: list[str]) -> pd.DataFrame:
     """Return rows as columns of words and of numbers, undefined as NaN."""
+    needs("notebook", "tables of a result", "pandas")
     import pandas as pd
 
     return pd.DataFrame(rows, columns=[*words, *numbers]).astype(dict.fromkeys(numbers, "float64"))
