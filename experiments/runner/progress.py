@@ -5,8 +5,10 @@ from __future__ import annotations
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +62,9 @@ def stop_on_signals() -> Iterator[Stop]:
 
 
 def _notebook_bar(done: int, planned: int) -> Any:
-    from tqdm.auto import tqdm
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that the bar is of letters where the notebook has no widgets
+        from tqdm.auto import tqdm
 
     form = "{desc} {bar} {n_fmt}/{total_fmt}"
     return tqdm(desc=msg("progress_compiling"), initial=done, total=planned, bar_format=form)
@@ -93,7 +97,7 @@ def reporter(
     if quiet:
         yield add
         return
-    if in_notebook():
+    if in_notebook() and find_spec("tqdm") is not None:
         with _notebook_bar(done, planned()) as bar:
 
             def move(finished: Sequence[Finished]) -> None:
