@@ -25,8 +25,9 @@ page: $(VENV)/.page
 extra-%: $(BIN)/python
 	$(PIP) --editable ".[$*]"
 
+# a file of tests goes to one process, so that what its tests share is made once
 test: $(VENV)/.tests
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 --dist loadscope -q
 	@$(MAKE) --no-print-directory lint
 
 lint: $(VENV)/.tests
@@ -37,10 +38,10 @@ lint: $(VENV)/.tests
 
 # what a changed declaration can break: two minutes
 quick: $(VENV)/.tests
-	$(BIN)/python -m pytest -n 2 -q $(QUICK)
+	$(BIN)/python -m pytest -n 2 --dist loadscope -q $(QUICK)
 
 slow: $(VENV)/.tests
-	$(BIN)/python -m pytest -n 2 -q -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadscope -q -m slow
 
 bench: $(VENV)/.tests
 	$(BIN)/whistle bench

@@ -124,7 +124,7 @@ class Findings(ABC):
 
 def _frame(table: CsvTable) -> pd.DataFrame:
     """Return a CSV table for pandas; a column in which nothing is defined holds numbers, for it might."""
-    needs("notebook", "tables of a result", "pandas")
+    needs("notebook", "tables for pandas", "pandas")
     import pandas as pd
 
     header, rows = table

@@ -184,13 +184,14 @@ class Result(Findings, OpenStudy):
 
 def _numbers(rows: list[dict[str, Any]], words: list[str], numbers: list[str]) -> pd.DataFrame:
     """Return rows as columns of words and of numbers, undefined as NaN."""
-    needs("notebook", "tables of a result", "pandas")
+    needs("notebook", "tables for pandas", "pandas")
     import pandas as pd
 
     return pd.DataFrame(rows, columns=[*words, *numbers]).astype(dict.fromkeys(numbers, "float64"))
 
 
 def _unfold(table: pa.Table, names: list[str], prefix: str) -> pd.DataFrame:
+    needs("notebook", "tables for pandas", "pandas")
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from model.extras import needs
+
 if TYPE_CHECKING:
     from pandas import DataFrame as DataFrame
 
@@ -15,6 +17,7 @@ MOST_ROWS = 20  # rows of a table in a notebook
 
 def frame(columns: Mapping[str, Any], index: str | None = None) -> DataFrame:
     """Return columns as a data frame; `index` names the column that becomes its index."""
+    needs("notebook", "to_frame()", "pandas")
     import pandas as pd
 
     made = pd.DataFrame(dict(columns))

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.errors import WrongInput
 from experiments.stats.emulator import fit_emulator
 from experiments.stats.history_matching import Batch, Options, Waves
 from experiments.stats.intervals import Floats
@@ -25,6 +24,7 @@ from experiments.stats.region import (
     systematic,
     tilt_of,
 )
+from model import MissingExtra
 
 INPUTS, NOISE = 30, np.array([0.08, 0.15, 0.12, 0.08])
 
@@ -167,9 +167,9 @@ def test_where_runs_do_not_differ_or_fail_an_emulator_refuses_nothing(values: Fl
 
 
 def test_without_scikit_learn_one_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sklearn.exceptions", None)
+    monkeypatch.setitem(sys.modules, "sklearn", None)
     points, values = sample(50, 1)
-    with pytest.raises(WrongInput, match=r"whistle-abm\[worlds\]"):
+    with pytest.raises(MissingExtra, match=r"making worlds: needs sklearn, not installed\. Install: "):
         fit_emulator(points, load(points), values[:, 0])
 
 

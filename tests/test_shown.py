@@ -152,7 +152,7 @@ def test_provenance_says_all_that_decides_the_numbers(inverted: Scenario, whole:
     scenario = load_scenario("inverted", overrides=SETTINGS)
     assert whole.provenance == {
         "scenario": "inverted", "district": "chaoyang", "overrides": SETTINGS, "source_hash": scenario.source_hash,
-        "seed": 3, "fingerprint": fingerprint(), "interventions": [],
+        "seed": 3, "fingerprint": fingerprint(), "interventions": [], "rules": None,
         "versions": {**{name: version_of(name) for name in ("whistle-abm", "numpy", "numba", "llvmlite")},
                      "python": platform.python_version()},
     }  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput, raise_if_any
+from model import needs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,7 @@ def emulator_data(
         WrongInput: For outcomes that the study does not keep, free numbers that its worlds do not have, or where
             nothing varies.
     """
+    needs("notebook", "tables for pandas", "pandas")
     import pandas as pd
 
     opened = _opened(study)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.errors import WrongInput, raise_if_any
 from experiments.store.files import whole
 from experiments.store.opened import OpenStudy
+from model import needs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +78,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
     Raises:
         WrongInput: If it is no table.
     """
+    needs("notebook", "tables for pandas", "pandas")
     import pandas as pd
 
     names, rows = cells_of(Path(path))

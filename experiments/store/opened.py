@@ -100,7 +100,7 @@ class OpenStudy:
     @functools.cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run that ended well: identity, what varies, all outcomes, seconds, status; undefined is NaN."""
-        needs("notebook", "open_study(…).runs", "pandas")
+        needs("notebook", "tables for pandas", "pandas")
         table = self.table
         numbers = table.column("point").combine_chunks()
         at = pa.compute.index_in(numbers, value_set=self.design_table.column("point").combine_chunks())
@@ -112,6 +112,7 @@ class OpenStudy:
     @functools.cached_property
     def design(self) -> pd.DataFrame:
         """One row a point: row of the design, regime, luck block, factors, every parameter by dotted path."""
+        needs("notebook", "tables for pandas", "pandas")
         frame: pd.DataFrame = self.design_table.to_pandas()
         return frame
 
@@ -121,6 +122,7 @@ class OpenStudy:
         A name with a dot stands in quotes: `sql('SELECT "demand.scale", avg(closure_rate) FROM runs GROUP BY ALL')`.
         """
         needs("sql", "open_study(…).sql")
+        needs("notebook", "tables for pandas", "pandas")
         import duckdb
 
         folder = str(self.folder).replace("'", "''")
@@ -142,6 +144,7 @@ class OpenStudy:
     @functools.cached_property
     def series(self) -> pd.DataFrame:
         """One row a run whose series were kept, an array in each cell: by day, by unit, counts."""
+        needs("notebook", "tables for pandas", "pandas")
         frame: pd.DataFrame = self.series_table.to_pandas()
         return frame
 

@@ -38,7 +38,8 @@ def test_the_page_lists_what_is_public_and_nothing_else(page: Path) -> None:
 
 def keys(command: str) -> tuple[set[str], set[str]]:
     """Return the keys of `--json` that the page promises of a command, and those that it may have beside."""
-    (row,) = re.findall(rf"^\| `{command}` \| (.*) \|$", PAGES[0].read_text("utf-8"), flags=re.MULTILINE)
+    promised = section(PAGES[0], "Keys of `--json`")
+    (row,) = re.findall(rf"^\| `{command}` \| (.*) \|$", promised, flags=re.MULTILINE)
     always, _, more = row.partition(";")
     return set(re.findall(r"`(\w+)`", always)), set(re.findall(r"`(\w+)`", more))
 

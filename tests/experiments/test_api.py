@@ -425,7 +425,7 @@ def test_a_table_without_pandas_says_what_installs_it(
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
-    heavy = ("mesa", "matplotlib", "pandas", "solara", "dask", "pyarrow", "numba", "numpy", "model")
+    heavy = ("mesa", "matplotlib", "pandas", "solara", "dask", "pyarrow", "numba", "numpy", "pydantic")
     code = f"import sys, experiments; dir(experiments); print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def test_a_study_answers_and_taken_up_again_is_the_same(
     assert json.loads(again.stdout) == answer or kind == "compare"
 
 
-def _placed(_: Figure, folder: Path, name: str) -> None:
+def _placed(_: Figure, folder: Path, name: str, endings: Iterable[str] = ()) -> None:
     """Put an empty picture in the place of a figure, whose files take seconds."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', "utf-8")

@@ -24,6 +24,7 @@ from experiments.report.worlds import told
 from experiments.runner.worlds import CITY, DISCREPANCY, EMULATED, STAFF, Space, leaves_a_city, prior_points
 from experiments.store.opened import OpenStudy
 from experiments.store.store import Study
+from experiments.studies.compare import CompareResults
 from model import declared_at, free_numbers, load_scenario, read_yaml
 
 SHORT = ("--district", "tiny", "--set", "run.warm_up_days=20", "--set", "run.window_days=40", "--jobs", "1", "--quiet")
@@ -42,6 +43,12 @@ def some_worlds(count: int) -> list[dict[str, float]]:
         world = {each.key: each.at(0.5) for each in NUMBERS}
         found.append(world | {each.key: each.at(float(rng.random())) for each in NUMBERS if each.key in keys})
     return found
+
+
+@pytest.fixture(autouse=True)
+def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the figures of comparisons out: they take seconds, and none is looked at here."""
+    monkeypatch.setattr(CompareResults, "charts", lambda _: ())
 
 
 @pytest.fixture(scope="module")
