@@ -44,6 +44,7 @@ from experiments.log_and_worlds import Columns, log
 from experiments.logs.options import LogOptions
 from experiments.studies import kinds
 from experiments.studies.compare import CompareResults
+from model import MissingExtra
 from tests.experiments.conftest import Whistle
 from tests.experiments.test_real_model import SHORT_RUN
 
@@ -412,6 +413,15 @@ def test_a_script_asks_for_processes_without_ceremony(whistle: Whistle) -> None:
         check=False, timeout=120,
     )  # fmt: skip
     assert (done.stdout, done.returncode) == ("once\n12 True\n", 0), done.stderr
+
+
+@pytest.mark.parametrize("name", ["levels", "differences", "doubt", "tables", "runs"])
+def test_a_table_without_pandas_says_what_installs_it(
+    found: Result, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("model.extras.find_spec", lambda _: None)
+    with pytest.raises(MissingExtra, match=r"needs pandas, .*: make extra-notebook"):
+        getattr(open_study(found.folder), name)
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
