@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from model.outcomes.definitions import OUTCOMES
     from model.outcomes.outcome import Outcome
     from model.outcomes.record import Record
-    from model.own import OwnRules, read_rules, rules_of
+    from model.own import OwnRules, learn_words, read_rules, rules_of
     from model.own_outcome import OwnOutcome, outcome
     from model.rng import LARGEST_SEED, seed_problems
     from model.simulation import phase_seconds, prepare, simulate
@@ -55,8 +55,8 @@ __all__ = [
     "Outcome", "OwnOutcome", "OwnRules", "Record", "RuleTold", "Scenario", "Sheet", "Side", "StreetAgent", "TeamAgent",
     "Topic", "UnitAgent", "Unknowns", "changes", "check_log_path", "dates_of", "declared_at", "declared_topics",
     "duty_list", "era_days", "fingerprint", "free_numbers", "idle_instruments", "in_world", "install_command",
-    "keys_of", "load_scenario", "log_run", "measure", "nearest", "needs", "offered_load", "one_of", "outcome",
-    "phase_seconds", "prepare", "read_log", "read_overrides", "read_rules", "read_yaml", "replaceable_rules",
+    "keys_of", "learn_words", "load_scenario", "log_run", "measure", "nearest", "needs", "offered_load", "one_of",
+    "outcome", "phase_seconds", "prepare", "read_log", "read_overrides", "read_rules", "read_yaml", "replaceable_rules",
     "replaced_in_memory", "rules_of", "scenario_of", "schema", "seed_problems", "shipped_regimes", "shipped_root",
     "show_progress", "simulate", "span", "starting_file", "to_yaml", "vary",
 ]  # fmt: skip
@@ -82,7 +82,7 @@ _NAMES = {
     "model.instruments": "CONDITIONS INSTRUMENTS",
     "model.outcomes.definitions": "OUTCOMES",
     "model.outcomes.outcome": "Outcome",
-    "model.own": "OwnRules read_rules rules_of",
+    "model.own": "OwnRules learn_words read_rules rules_of",
     "model.own_outcome": "OwnOutcome outcome",
     "model.interventions": "CHANGEABLE Intervention",
     "model.outcomes.record": "Record",

@@ -12,6 +12,7 @@ import linecache
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
@@ -26,7 +27,7 @@ from model.errors import ConfigError, nearest, raise_if_any
 from model.own_checks import calls_forbidden, declared_wrongly, named_wrongly, signature_wrong
 from model.own_outcome import REGISTERED, OwnOutcome
 from model.own_syntax import NUMBERS, spelled_for_the_engine
-from model.parameter import hints
+from model.parameter import declarations, default_of, hints, parameter
 
 LOCK = threading.RLock()
 """Held while rules stand in the modules in place of the shipped ones: nobody else compiles or reads rules then."""
@@ -98,6 +99,35 @@ class OwnRules:
             "file": Path(self.file).name, "sha256": self.sha256, "replaces": list(self.rules),
             "numbers": self.values(slots), "outcomes": list(self.outcomes),
         }  # fmt: skip
+
+    def words(self) -> dict[str, Any]:
+        """Return what is declared of own numbers and outcomes as plain values, for those who must not execute them."""
+        numbers = dict(_declared_numbers(self.numbers)) if self.numbers else {}
+        return {"numbers": numbers, "outcomes": {name: each.words() for name, each in self.outcomes.items()}}
+
+
+def _declared_numbers(numbers: type) -> Iterator[tuple[str, dict[str, Any]]]:
+    for field, known in declarations(numbers):
+        bounds = list(known.bounds) if known.bounds else None
+        default = default_of(field)
+        said = {"default": default, "unit": known.unit, "bounds": bounds, "meaning": known.meaning, "zh": known.zh}
+        yield field.name, said
+
+
+def learn_words(words: Mapping[str, Any]) -> None:
+    """Let own numbers and outcomes be named as `OwnRules.words` has them; nothing of their file is executed."""
+    for name, said in words["outcomes"].items():
+        REGISTERED.setdefault(name, OwnOutcome(name, line=0, function=_unmeasured, **said))
+    fields = [
+        (name, type(said["default"]), parameter(**{**said, "bounds": said["bounds"] and tuple(said["bounds"])}))
+        for name, said in words["numbers"].items()
+    ]
+    if fields:
+        NUMBERS_READ.append(dataclasses.make_dataclass(NUMBERS, fields, frozen=True))
+
+
+def _unmeasured(cases: Any) -> float | None:
+    return None
 
 
 def _digest(text: str) -> str:
@@ -178,19 +208,13 @@ def _defined(text: str, file: str) -> ModuleType:
     except ConfigError:
         raise
     except Exception as error:
-        lines = [frame.lineno for frame in _frames(error) if frame.filename == file]
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
         line = lines[-1] if lines else getattr(error, "lineno", None) or 1
         raise ConfigError([f"{file}:{line}: {type(error).__name__}: {error}."]) from error
     replaced = {shipped.REPLACEABLE[name] for name in vars(module) if name in shipped.REPLACEABLE}
     for name, value in list(vars(module).items()):
         vars(module)[name] = _as_shipped(value, replaced, module)
     return module
-
-
-def _frames(error: Exception) -> Iterator[Any]:
-    import traceback
-
-    yield from traceback.extract_tb(error.__traceback__)
 
 
 def _as_shipped(value: Any, replaced: set[Callable[..., Any]], module: ModuleType) -> Any:

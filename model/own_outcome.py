@@ -34,6 +34,11 @@ class OwnOutcome:
     line: int
     function: Function = dataclasses.field(repr=False)
 
+    def words(self) -> dict[str, Any]:
+        """Return what is declared of it but its function, as plain values."""
+        names = ("unit", "direction", "title_en", "title_zh", "means_en", "means_zh")
+        return {name: getattr(self, name) for name in names}
+
     @property
     def needs(self) -> tuple[str, ...]:
         """Parameters of its function, names of `GIVEN`."""

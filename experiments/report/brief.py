@@ -51,7 +51,7 @@ def setting(bases: Sequence[Mapping[str, Any]], titles: Sequence[str], names: Se
     if limits := base.get("deadlines"):
         times = {"emergency": 24, "utilities": 24, "normal": 1, "complex": 1}  # the urgent ones are told in hours
         yield Paragraph(msg("brief_limits", **{name: f"{each * limits[name]:.3g}" for name, each in times.items()}))
-    lines, scenarios = [msg("brief_first", regime=titles[0])], [scenario_of(each) for each in bases]
+    lines, scenarios = [msg("brief_first", regime=titles[0])], [scenario_of(each, own=False) for each in bases]
     for place, after in enumerate(scenarios[1:], 1):
         found = [changes(before, after) for before in scenarios[:place]]
         nearest = min(range(place), key=lambda earlier: len(found[earlier]))
@@ -89,7 +89,7 @@ def value_tables(bases: Sequence[Mapping[str, Any]], titles: Sequence[str]) -> I
     """Yield every value that differs from the first set of rules on the first day, a table a set."""
     from model import changes, scenario_of
 
-    first, *others = map(scenario_of, bases)
+    first, *others = (scenario_of(each, own=False) for each in bases)
     for title, other in zip(titles[1:], others, strict=True):
         rows = tuple((each.row, each.sentence(_zh())) for each in changes(first, other))
         if rows:

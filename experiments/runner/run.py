@@ -203,7 +203,7 @@ def _manifest(plan: Plan) -> dict[str, Any]:
 def _own(base: Base) -> dict[str, Any]:
     """Return what a manifest says of a base's own rules, whose text stands in `resolved`, and expectations."""
     own, expects = base.scenario.own, base.scenario.expects
-    told = {"own_rules": own.told(base.scenario.habits.own)} if own else {}
+    told = {"own_rules": own.told(base.scenario.habits.own) | {"words": own.words()}} if own else {}
     return told | ({"expects": dict(expects)} if expects else {})
 
 

@@ -17,7 +17,7 @@ from experiments.design.studyfile import StudyFile
 from experiments.messages import current_language
 from experiments.stats.series import RegimeSeries
 from experiments.store.store import Study, read_manifest
-from model import needs
+from model import learn_words, needs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,10 +42,8 @@ class OpenStudy:
         self.folder = Path(folder)
         self.manifest = read_manifest(self.folder)
         self._store = Study(self.folder, self.manifest["outcomes"], print)
-        for text, told in self.own_rules.items():  # whose outcomes and numbers have words that reports need
-            from model import rules_of
-
-            rules_of(text, told[0]["file"])
+        for told in self.own_rules.values():  # their code is not executed: a study may be somebody else's
+            learn_words(told[0]["words"])
 
     @functools.cached_property
     def own_rules(self) -> dict[str, list[dict[str, Any]]]:

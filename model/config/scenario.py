@@ -135,19 +135,20 @@ class Scenario:
         return shown.html_of(self)
 
 
-def scenario_of(values: Mapping[str, Any]) -> Scenario:
+def scenario_of(values: Mapping[str, Any], *, own: bool = True) -> Scenario:
     """Return the scenario of what `Scenario.resolved` returned, as a study stores it; no file is read.
 
-    Where each value came from is not in it.
+    Where each value came from is not in it. Unless `own` is false, the text of own rules is executed: a study may be
+    somebody else's.
     """
-    law, habits, world = build(Law, values), build(Habits, values), build(World, values)
+    law, habits, world = build(Law, values), build(Habits, _without_own(values)), build(World, values)
     stages = tuple(
         Stage(each["day"], each["regime"], tuple(each["streets"]), tuple(each["rules"].items()))
         for each in values["dates"]
     )
-    own = rules_of(values["rules"], "rules") if "rules" in values else None
-    habits = _with_numbers(habits, own, values.get(OWN, {}))
-    return Scenario(values["name"], Title(**values["title"]), law, habits, world, _hash(values), {}, stages, own=own)
+    rules = rules_of(values["rules"], "rules") if own and "rules" in values else None
+    habits = _with_numbers(habits, rules, values.get(OWN, {}))
+    return Scenario(values["name"], Title(**values["title"]), law, habits, world, _hash(values), {}, stages, own=rules)
 
 
 def _with_numbers(habits: Habits, own: OwnRules | None, values: Mapping[str, Any]) -> Habits:

@@ -19,6 +19,7 @@ from experiments.runner import Where
 from experiments.store.opened import OpenStudy
 from experiments.studies.compare import KIND
 from model.rules import accept
+from tests.processes import printed
 from tests.test_own_rules import FEARLESS
 
 SMALL = {"run.window_days": 20, "run.warm_up_days": 10}
@@ -93,8 +94,16 @@ def test_manifest_status_report_and_result_tell_the_rules(rules: Path, tmp_path:
     assert "def blame(habits, case, late):" in page
     assert "--rules ./fearless.py" in page
     assert "被推诿两次以上的比例" in found.report(tmp_path / "zh.html", lang="zh").read_text(encoding="utf-8")
-    rules.unlink()  # a study can be read without the file
-    assert open_study(found.folder).rules == found.rules
+    rules.unlink()  # a study can be read without the file, and none of its code is executed
+    code = f"""
+import sys
+from experiments import open_study
+study = open_study({str(found.folder)!r}, lang="zh")
+page = study.report({str(tmp_path / "again.html")!r}).read_text(encoding="utf-8")
+print(study.rules == {open_study(found.folder, lang="zh").rules!r}, "被推诿两次以上的比例" in page)
+print([name for name in sys.modules if name.startswith("own_rules_")])
+"""
+    assert printed(code).split("\n") == ["True True", "[]"]
 
 
 def test_an_own_number_is_swept_within_its_bounds(rules: Path) -> None:
