@@ -7,6 +7,7 @@ import functools
 import math
 import operator
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.design.reading import Places, load_all
@@ -106,7 +107,8 @@ def reference(study: StudyFile) -> Scenario:
     Raises:
         WrongInput: Where own numbers vary, and some regime has no own rules or others.
     """
-    found = load_all(["base"], study.district, {}, study.rules)[0]
+    there = study.rules is not None and Path(study.rules).is_file()  # a study is read without it, by its words alone
+    found = load_all(["base"], study.district, {}, study.rules if there else None)[0]
     if study.rules is None and any(name.startswith(OF_OWN_RULES) for name in study.parameters):
         owns = {regime: load_all([regime], study.district, {})[0].own for regime in study.regimes}
         if len(set(owns.values())) > 1:

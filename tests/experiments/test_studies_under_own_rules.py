@@ -115,6 +115,10 @@ def test_an_own_number_is_swept_within_its_bounds(rules: Path) -> None:
     passes = found.runs.groupby("own.fear")["passes_per_case"].mean()
     assert passes[0.0] < passes[1.0]
     assert "Fear that is left" in " ".join(found.sentences()) or found.figure(found.figures[0])
+    kept = rules.rename(rules.with_suffix(".gone"))  # what was found is read without the file
+    again = open_study(found.folder)
+    assert again.sentences() == found.sentences() and again.answer == found.answer
+    kept.rename(rules)
     beyond = study | {"parameters": {"own.fear": {"values": [0.0, 3.0]}}}
     with pytest.raises(WrongInput, match=r"own\.fear: expected 0 to 1 \(share\), the declared bounds, got 3"):
         sweep(beyond, district="tiny", set=SMALL, worlds="reference", rules=rules, out=None)
