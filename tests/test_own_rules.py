@@ -279,6 +279,14 @@ def test_what_cannot_be_compiled_is_told_with_its_line() -> None:
     assert "line " in str(caught.value)
 
 
+def test_a_rule_that_returns_nonsense_ends_in_an_error_and_not_in_a_crash() -> None:
+    text = starting_file(["months_work"]).replace("return ", "return 1.0 - ")
+    with pytest.raises(ConfigError, match="led beyond its tables, because months_work returns a number"):
+        run_tables(busy("flattened", rules_of(text, "nonsense.py")), 5)
+    as_shipped = rules_of(starting_file(["months_work"]), "as_shipped.py")
+    assert bits(run_tables(busy("flattened", as_shipped), 5)) == bits(run_tables(busy("flattened"), 5))
+
+
 def test_numbers_and_files_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="expected 0 to 1"):
         fearless(fear=1.5)

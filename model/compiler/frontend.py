@@ -328,7 +328,7 @@ def _fetch(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
     prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
     there = builder.select(builder.icmp_signed(">=", row, row.type(0)), row, row.type(0))
-    first = builder.bitcast(row_address(context, builder, table, args[0], there), byte)
+    first = builder.bitcast(row_address(context, builder, table, args[0], there, trusted=True), byte)
     for offset in range(0, row_size(context, table), _LINE):
         builder.call(prefetch, [builder.gep(first, [word(offset)]), word(0), word(3), word(1)])
     return context.get_dummy_value()

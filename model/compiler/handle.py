@@ -17,7 +17,7 @@ from numba.core.typing import signature
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global
 from numba.extending import models, register_model
 
-from model.compiler.layout import WORDS, Layout, spelled
+from model.compiler.layout import STRAY, WORDS, Layout, spelled
 from model.compiler.reach import digest
 
 _WORD = 8  # bytes of each word of a column that has several
@@ -26,15 +26,15 @@ _WORD = 8  # bytes of each word of a column that has several
 class RowType(types.Type):
     """The type of a row's address, whatever table it is of; nothing changes `constant` columns during a call."""
 
-    def __init__(self, dtype: np.dtype[Any], constant: frozenset[str]) -> None:
+    def __init__(self, dtype: np.dtype[Any], constant: frozenset[str], checked: bool = False) -> None:
         assert dtype.fields is not None, "a record"
         self.size = dtype.itemsize
         self.constant = constant
         self.columns = {
-            column: (_column_type(column, field[0], column in constant), field[1])
+            column: (_column_type(column, field[0], column in constant, checked), field[1])
             for column, field in dtype.fields.items()
         }
-        super().__init__(name=f"Row {digest(spelled(dtype), sorted(constant)).hex()[:8]}")
+        super().__init__(name=f"Row {digest(spelled(dtype), sorted(constant), checked).hex()[:8]}")
 
     def read(self, name: str) -> Any:
         """Return the type of a column, or None."""
@@ -42,21 +42,26 @@ class RowType(types.Type):
 
 
 class TableType(types.Type):
-    """The type of a table: rows, or numbers in up to three dimensions; if `constant`, nothing changes it."""
+    """The type of a table: rows, or numbers in up to three dimensions; if `constant`, nothing changes it.
 
-    def __init__(self, name: str, dtype: Any, ndim: int, constant: bool) -> None:
-        self.dtype, self.ndim, self.constant = dtype, ndim, constant
-        super().__init__(name=f"Table {name} {dtype} {ndim} {constant}")
+    An index beyond a `checked` one is noted (`STRAY`), and the first row stands for it.
+    """
+
+    def __init__(self, name: str, dtype: Any, ndim: int, constant: bool, checked: bool) -> None:
+        self.dtype, self.ndim, self.constant, self.checked = dtype, ndim, constant, checked
+        super().__init__(name=f"Table {name} {dtype} {ndim} {constant} {checked}")
 
 
 class DistrictType(types.Type):
     """The type of a district's address."""
 
     def __init__(self, layout: Layout) -> None:
-        self.now = RowType(layout.now, layout.constant)
+        checked = layout.checked
+        self.now = RowType(layout.now, layout.constant, checked)
         self.tables = {
-            name: TableType(name, _column_type(name, dtype, name in layout.constant), ndim, name in layout.constant)
+            name: TableType(name, _column_type(name, dtype, constant, checked), ndim, constant, checked)
             for name, (dtype, ndim) in layout.tables.items()
+            for constant in [name in layout.constant]
         }
         self.one_row = layout.one_row
         self.order = {name: at for at, name in enumerate(layout.tables, 1)}
@@ -69,12 +74,12 @@ class DistrictType(types.Type):
         return self.now.read(name)
 
 
-def _column_type(name: str, dtype: np.dtype[Any], constant: bool) -> Any:
+def _column_type(name: str, dtype: np.dtype[Any], constant: bool, checked: bool) -> Any:
     """Return the type of a column or of a table's cells; several words in a row are a small table."""
     if dtype.subdtype is not None:
-        return TableType(name, from_dtype(dtype.base), 1, constant)
+        return TableType(name, from_dtype(dtype.base), 1, constant, checked)
     if dtype.fields is not None:
-        return RowType(dtype, frozenset(dtype.fields) if constant else frozenset())
+        return RowType(dtype, frozenset(dtype.fields) if constant else frozenset(), checked)
     return from_dtype(dtype)
 
 
@@ -221,10 +226,25 @@ def _set(context: Any, builder: Any, sig: Any, args: Any, name: str) -> Any:
     return _write_column(context, builder, sig.replace(args=(kind.now, given)), (now, args[1]), name)
 
 
-def row_address(context: Any, builder: Any, table: TableType, value: Any, at: Any) -> Any:
-    """Return the pointer to a row or number of a table; `at` is one index, or an LLVM array of them."""
+def _within(builder: Any, index: Any, size: Any) -> Any:
+    """Return an index that lies in a table: the first where the given one does not, which is noted."""
+    beyond = builder.icmp_unsigned(">=", index, size)
+    with cgutils.if_unlikely(builder, beyond):
+        word, module = ir.IntType(64), builder.module
+        noted = module.globals.get(STRAY) or ir.GlobalVariable(module, word, STRAY)
+        builder.store(word(1), noted)
+    return builder.select(beyond, index.type(0), index)
+
+
+def row_address(context: Any, builder: Any, table: TableType, value: Any, at: Any, *, trusted: bool = False) -> Any:
+    """Return the pointer to a row or number of a table; `at` is one index, or an LLVM array of them.
+
+    A `trusted` index is not looked at, not even in a checked table.
+    """
     view = cgutils.create_struct_proxy(table)(context, builder, value=value)
     indices = cgutils.unpack_tuple(builder, at) if isinstance(at.type, ir.ArrayType) else [at]
+    if table.checked and not trusted:
+        indices = [_within(builder, index, getattr(view, f"size{d}")) for d, index in enumerate(indices)]
     position = indices[0]
     for d, index in enumerate(indices[1:], 1):
         position = builder.add(builder.mul(position, getattr(view, f"size{d}")), index)

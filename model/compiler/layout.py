@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+STRAY = "whistle_stray"  # word in which checked code notes that an index lay beyond a table
 WORDS = 4  # words of the block for each table: its address and up to three sizes
 
 
@@ -16,18 +17,20 @@ class Layout:
 
     `now` is the record of the columns that the district itself has; its address is the block's first word. `tables` are
     (dtype, dimensions) by name, in the order of their words; those of `one_row` are read as their only row. Tables and
-    columns of the district in `constant` are changed by nothing during a call.
+    columns of the district in `constant` are changed by nothing during a call. Indices are `checked` where
+    functions may be anybody's.
     """
 
     now: np.dtype[Any]
     tables: Mapping[str, tuple[np.dtype[Any], int]]
     one_row: frozenset[str]
     constant: frozenset[str]
+    checked: bool = False
 
     def __repr__(self) -> str:
         """Return all that decides how compiled code reads a district."""
         tables = {name: (spelled(dtype), ndim) for name, (dtype, ndim) in self.tables.items()}
-        return f"{spelled(self.now)} {tables} {sorted(self.one_row)} {sorted(self.constant)} {WORDS}"
+        return f"{spelled(self.now)} {tables} {sorted(self.one_row)} {sorted(self.constant)} {WORDS} {self.checked}"
 
 
 def spelled(dtype: np.dtype[Any]) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import llvmlite.binding as llvm
 
 from model.compiler import tell_progress
-from model.compiler.layout import Layout
+from model.compiler.layout import STRAY, Layout
 from model.compiler.reach import Reach, digest, symbol, tool_versions
 from model.compiler.store import Store
 
@@ -182,6 +182,15 @@ def _linker() -> Any:
     return llvm.create_lljit_compiler(_machine(), use_jit_link=True)
 
 
+_STRAYED = ctypes.c_int64(0)
+
+
+def has_strayed() -> bool:
+    """Tell whether checked code looked beyond a table since this was asked last."""
+    found, _STRAYED.value = _STRAYED.value != 0, 0
+    return found
+
+
 def load(objects: Mapping[str, bytes], name: str) -> tuple[Any, list[Callable[[int, int], int]]]:
     """Return what keeps object code in memory, and its entries: called with a district's address and a whole number.
 
@@ -191,6 +200,7 @@ def load(objects: Mapping[str, bytes], name: str) -> tuple[Any, list[Callable[[i
     for exported, content in objects.items():
         library.add_object_img(content)
         library.export_symbol(f"{exported}.entry")
+    library.import_symbol(STRAY, ctypes.addressof(_STRAYED))
     library.add_current_process()
     code = library.link(_linker(), name)
     return code, [_CALL(code[f"{exported}.entry"]) for exported in objects]

@@ -188,10 +188,9 @@ def hide(district: District, law: InForce, at: int, when: int) -> None:
     mean = feedback.found_after(district.habits, others, channels)
     wait = feedback.waiting_time(rng.draw(case.key, Decision.DETECTION, 0), mean)
     found = when + int(wait * TICKS_PER_DAY)
-    if channels > 0.0:
-        left = feedback.among_finders(rng.draw(case.key, Decision.CHANNEL, 0), others, channels)
-        case.channel = channel_at(district, row, left)
-        found += district.channels[case.channel].delay if case.channel != NOBODY else 0
+    left = feedback.among_finders(rng.draw(case.key, Decision.CHANNEL, 0), others, channels)
+    case.channel = channel_at(district, row, left)
+    found += district.channels[case.channel].delay if case.channel != NOBODY else 0
     ledger.schedule(district, Phase.ARRIVAL, Event.DETECTED, at, found, district.step + 1)
 
 

@@ -1,5 +1,6 @@
 """The engine's door for the rest of the model: its day compiled, or as plain Python where that is asked for."""
 
+import dataclasses
 import hashlib
 import os
 import platform
@@ -18,7 +19,7 @@ from model import rng, rules
 from model.compiler import fallback, pristine
 from model.compiler.layout import Layout, block_of, layout_of
 from model.compiler.problems import CannotCompile
-from model.compiler.program import Program
+from model.compiler.program import Program, has_strayed
 from model.compiler.reach import Reach, tool_versions
 from model.compiler.store import Store, home
 from model.engine import day
@@ -92,6 +93,7 @@ def program(tables: Tables, own: OwnRules | None = None) -> AnyProgram:
         known = _PROGRAMS.pop(own, None)
         if known is None or not known.is_current():
             layout = layout_of(tables.districts, shown(tables), ONE_ROW, CONSTANT)
+            layout = dataclasses.replace(layout, checked=own is not None and not fallback.needed())
             stand_ins = {**_STAND_INS, **(own.stand_ins if own else {})}
             try:
                 known = _compiled(cast(FunctionType, day.advance), phase_functions(), layout, stand_ins)
@@ -115,12 +117,21 @@ def _compiled(
 
 
 def advance(tables: Tables, until: int, own: OwnRules | None = None) -> bool:
-    """Advance a run to step `until`; False where a table lacks room for the next step, and nothing was changed."""
+    """Advance a run to step `until`; False where a table lacks room for the next step, and nothing was changed.
+
+    Raises:
+        ConfigError: For own rules whose numbers lead the engine beyond its tables.
+    """
     if os.environ.get(PLAIN) == "1":
         with np.errstate(over="ignore"), in_force(own):  # keys wrap around
             return day.advance(uncompiled(tables), until)
     words = block_of(tables.districts, shown(tables))
-    return program(tables, own)(words.ctypes.data, until)
+    over = program(tables, own)(words.ctypes.data, until)
+    if own is not None and has_strayed():
+        blamed = f"{own.file}: the engine was led beyond its tables, because {' or '.join(own.rules)} returns a number"
+        what = "not-a-number, or far from what the shipped rule returns (`whistle rules` says what that is)."
+        raise ConfigError([f"{blamed} of which nothing can be made: {what}"])
+    return over
 
 
 def over_tables(

@@ -52,9 +52,8 @@ def team_for(district: District, law: InForce, case: CaseRow) -> int:
         return NOBODY
     if not district.covers[district.era - 1, case.street, district.claims[j].unit - district.first_department]:
         return NOBODY
-    kind, listed = ledger.kind_of(district, case), False
-    if law.duty_list.on_the_spot > 0.0:
-        listed = triage.must_be_handled(law, kind, rng.draw(case.key, Decision.ON_THE_SPOT, 0))
+    kind = ledger.kind_of(district, case)
+    listed = triage.must_be_handled(law, kind, rng.draw(case.key, Decision.ON_THE_SPOT, 0))
     if not listed and not triage.uses_team(district.habits, ledger.backlog_days(district.units[team])):
         return NOBODY
     district.tally.asked_of_team += district.in_window

@@ -93,8 +93,6 @@ def waits_at_platform(district: District, event: EventRow) -> bool:
 
 def is_urgent(district: District, law: InForce, case: CaseRow) -> bool:
     """Tell whether a case is an emergency that is told by telephone and worked first."""
-    if law.letters.emergency_first <= 0.0:
-        return False
     return triage.by_telephone(law, district.kinds[case.kind], rng.draw(case.key, Decision.TELEPHONE, 0))
 
 

@@ -131,7 +131,7 @@ def send_offer(district: District, law: InForce, at: int, when: int, earliest: i
     slot.ready = when + int(days_on_the_way(district, law, case) * TICKS_PER_DAY)
     u = rng.draw(case.key, Decision.ANSWER_TIME, case.askings)
     answered = slot.ready + int(u * days_to_answer(district, law, case) * TICKS_PER_DAY)
-    if law.letters.weekend_answers < 1.0 and is_letter(district, law, case):
+    if is_letter(district, law, case):
         u = rng.draw(case.key, Decision.WEEKEND, case.askings)
         answered += accept.waits_for_monday(law, answered // TICKS_PER_DAY, u) * TICKS_PER_DAY
     ledger.note(district, when, case.key, Activity.OFFERED, slot.unit, NOBODY)

@@ -45,9 +45,7 @@ def spared(district: District, law: InForce, unit: UnitRow, case: CaseRow, work:
     if district.in_window:
         unit.volunteer_ticks += helped
         unit.saved_ticks += saved
-    taken = 0.0
-    if law.levels.branches > 0.0 or law.party.member_units > 0.0:
-        taken = taken_over(district, law, unit, case, work - helped - saved)
+    taken = taken_over(district, law, unit, case, work - helped - saved)
     return 0.0 if district.capacity_neutral else helped + saved + taken
 
 
@@ -70,7 +68,7 @@ def start(district: District, law: InForce, unit: UnitRow, slot: SlotRow, case: 
         work -= spared(district, law, unit, case, work)
     skill = skill_on(district, unit, case)
     leads = district.slots[case.first_slot].unit == slot.unit  # the other parties do their own part
-    if district.habits.skill.out_of_field > 0.0 and unit.level == Level.DEPARTMENT and leads:
+    if unit.level == Level.DEPARTMENT and leads:
         skill = in_field(district, slot.unit, case)
     speed = effort.speed(district.habits, skill, load, unit.overwork)
     recording = int(teamwork.recording_work(law) * TICKS_PER_DAY)
