@@ -41,8 +41,8 @@ def by_members(district: District, law: InForce, unit: UnitRow, case: CaseRow, w
     if hours > 0.0:
         street.member_hours -= hours
         street.member_tired = members.tired(district.habits, street.member_tired, hours, street.member_supply)
-        if district.in_window:
-            unit.member_ticks += hours
+    if district.in_window:
+        unit.member_ticks += hours
     return hours
 
 
