@@ -140,7 +140,7 @@ def effects(regime: str) -> tuple[list[Any], list[str]]:
 
 @pytest.mark.slow
 def test_whatever_rule_is_edited_the_engine_obeys_as_the_reference_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every rule with a number or a truth for its answer; most of them change what happens under one of two regimes.
+    """Every rule with a number or a truth for its answer; `test_own_rules` shows that each is felt.
 
     But for `sooner`, which the engine has in place of comparing two `race`s, as the reference does.
     """
@@ -151,14 +151,9 @@ def test_whatever_rule_is_edited_the_engine_obeys_as_the_reference_does(monkeypa
         if ast.unparse(cast(ast.expr, tree(cast(FunctionType, rule)).returns)) in ("float", "bool")
     ]
     before = {regime: effects(regime)[0] for regime in ("flattened", "worst_case")}
-    felt = set()
     for rule in rules:
         with monkeypatch.context() as patch:
             patch.setattr(rule, "__code__", compiled_file(rule, otherwise))
-            for regime, lines in before.items():
-                after, different = effects(regime)
-                assert different == [], (rule.__name__, regime)
-                if after != lines:
-                    felt.add(rule.__name__)
-    assert len(felt) > len(rules) // 2, sorted({rule.__name__ for rule in rules} - felt)
+            for regime in before:
+                assert effects(regime)[1] == [], (rule.__name__, regime)
     assert {regime: effects(regime)[0] for regime in before} == before
