@@ -17,7 +17,7 @@ from experiments.design.studyfile import StudyFile
 from experiments.messages import current_language
 from experiments.stats.series import RegimeSeries
 from experiments.store.store import Study, read_manifest
-from model import learn_words, needs
+from model import needs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +43,8 @@ class OpenStudy:
         self.manifest = read_manifest(self.folder)
         self._store = Study(self.folder, self.manifest["outcomes"], print)
         for told in self.own_rules.values():  # their code is not executed: a study may be somebody else's
+            from model import learn_words
+
             learn_words(told[0]["words"])
 
     @functools.cached_property

@@ -19,6 +19,7 @@ from experiments.design.plan import Plan, bases_of, make_plan
 from experiments.design.studyfile import Replicates, StudyFile
 from model.config.overrides import read_overrides
 from model.config.yamlfile import read_yaml, to_yaml
+from model.errors import ConfigError
 
 PACKAGE = Path(experiments.__file__).parent
 FAKE = Path(__file__).with_name("fake_model.py")
@@ -32,7 +33,7 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, "model", module)
     spec.loader.exec_module(module)
-    vars(module).update(read_overrides=read_overrides, read_yaml=read_yaml, to_yaml=to_yaml)
+    vars(module).update(ConfigError=ConfigError, read_overrides=read_overrides, read_yaml=read_yaml, to_yaml=to_yaml)
     spec.origin = str(PACKAGE.parent / "model" / "__init__.py")
     return module
 

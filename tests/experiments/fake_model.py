@@ -209,7 +209,7 @@ def free_numbers() -> tuple[Any, ...]:
     return ()
 
 
-def scenario_of(values: Mapping[str, Any]) -> Scenario:
+def scenario_of(values: Mapping[str, Any], *, own: bool = True) -> Scenario:
     """Return the regime of which these are the values."""
     return Scenario(values["name"], {topic: values[topic] for topic in DEFAULTS})
 
