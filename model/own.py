@@ -122,7 +122,8 @@ def learn_words(words: Mapping[str, Any]) -> None:
         (name, type(said["default"]), parameter(**{**said, "bounds": said["bounds"] and tuple(said["bounds"])}))
         for name, said in words["numbers"].items()
     ]
-    if fields:
+    known = any(set(hints(each)) >= set(words["numbers"]) for each in NUMBERS_READ)
+    if fields and not known:
         NUMBERS_READ.append(dataclasses.make_dataclass(NUMBERS, fields, frozen=True))
 
 
