@@ -59,12 +59,12 @@ def measure(start: Floats, courses: Courses, periods: Periods) -> Floats:
     passed = courses.passed <= seen[:, None]
     arrived = (np.searchsorted(periods.edges, start, side="right") - 1).clip(-1, len(periods))
     found = np.full((*closed.shape[:-1], len(periods), len(MEASURES)), np.nan)
-    number = passed.sum(axis=-1)
+    number, back = passed.sum(axis=-1), (passed & courses.back).any(axis=-1)
     for period in range(len(periods)):
         mine = arrived == period
         if mine.any():
             found[..., period, : len(OF_ARRIVALS)] = _of_arrivals(
-                number[..., mine], (courses.returned <= seen)[..., mine], closed[..., mine], seen[mine], periods.limit
+                number[..., mine], back[..., mine], closed[..., mine], seen[mine], periods.limit
             )
     found[..., MEASURES.index(CLOSINGS)] = _closings(start, closed, periods)
     found[..., MEASURES.index(LEFT)] = _left(start, closed, arrived < 0, periods)

@@ -83,42 +83,40 @@ class Courses:
         closed (array (…, cases)): Age at closing; `NEVER` while open.
         passed (array (…, cases, most)): Age at each hand-over, ascending, then `NEVER`.
         passer (array (…, cases, most) of int): Unit that hands over, −1 where none does.
-        returned (array (…, cases)): Age at which a unit first has the case again after another had it.
+        back (array (…, cases, most) of bool): Whether the unit that takes the case had it before.
     """
 
     closed: Floats
     passed: Floats
     passer: Ints
-    returned: Floats
+    back: Bools
 
     @classmethod
     def of(cls, paths: Paths) -> Courses:
         """Return the courses of a log's cases. Hand-over: two consecutive events of a case with different units."""
         case, age = paths.case, paths.time - paths.start[paths.case]
         same = np.append(False, case[1:] == case[:-1])
-        handed = np.flatnonzero(same & np.append(False, paths.unit[1:] != paths.unit[:-1]))
+        handed = np.flatnonzero(same & np.append(True, paths.unit[1:] != paths.unit[:-1]))
         of_case = case[handed]
         place = np.arange(handed.size) - np.searchsorted(of_case, of_case)
         most = int(place.max()) + 1 if place.size else 1
-        passed, passer = np.full((len(paths), most), NEVER), np.full((len(paths), most), -1)
+        shape = (len(paths), most)
+        passed, passer, back = np.full(shape, NEVER), np.full(shape, -1), np.zeros(shape, np.bool_)
         passed[of_case, place] = age[handed]
         passer[of_case, place] = paths.unit[handed - 1]
-        return cls(paths.end - paths.start if len(paths) == 0 else np.where(paths.closed, paths.end - paths.start, NEVER),
-                   passed, passer, _returned(paths, handed, age))  # fmt: skip
+        back[of_case, place] = _had_before(paths, handed)
+        return cls(np.where(paths.closed, paths.end - paths.start, NEVER), passed, passer, back)
 
     def take(self, cases: Ints) -> Courses:
         """Return the courses of some cases, by place; `cases` may have any shape."""
-        return Courses(self.closed[cases], self.passed[cases], self.passer[cases], self.returned[cases])
+        return Courses(self.closed[cases], self.passed[cases], self.passer[cases], self.back[cases])
 
 
-def _returned(paths: Paths, handed: Ints, age: Floats) -> Floats:
-    """Return the age at which a unit first has each case again, array (cases,)."""
-    size = len(paths.units)
-    begins = np.concatenate([paths.first[:-1][np.diff(paths.first) > 0], handed])  # a unit takes a case
-    begins.sort()
-    key = paths.case[begins] * size + paths.unit[begins]
-    order = np.argsort(key, kind="stable")
-    again = order[1:][key[order][1:] == key[order][:-1]]
-    found = np.full(len(paths), NEVER)
-    np.minimum.at(found, paths.case[begins[again]], age[begins[again]])
-    return found
+def _had_before(paths: Paths, handed: Ints) -> Bools:
+    """Tell of each hand-over, given the events that take, whether that unit had the case before."""
+    taking = np.concatenate([paths.first[:-1][np.diff(paths.first) > 0], handed])
+    taking.sort()
+    key = paths.case[taking] * len(paths.units) + paths.unit[taking]
+    again = np.ones(taking.size, np.bool_)
+    again[np.unique(key, return_index=True)[1]] = False
+    return again[np.searchsorted(taking, handed)]
