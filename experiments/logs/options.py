@@ -33,6 +33,8 @@ class LogOptions:
     unit: str | None = _column("Column of the unit: a person, a team, an organisation.")
     time: str | None = _column("Column of the time of an event.")
     activity: str | None = _column("Column of the activity; 'none': no such column.")
+    kind: str | None = _column("What sort of case it is, known when it arrives; 'none': no such column.")
+    lifecycle: str | None = _column("Whether an event starts or completes its activity; 'none': all are completed.")
     start: str | None = _column("In a case table (one row per case): when the case begins.")
     end: str | None = _column("In a case table: when the case ends; empty while it is open.")
     case_start: str | None = _column("When the case begins; 'none': with its first event.")
