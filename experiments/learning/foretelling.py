@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from experiments.learning.measures import (
-    CLOSINGS,
-    HANDED,
-    LATE,
-    LEFT,
-    MEASURES,
-    BACK,
-    TOP,
-)
+from experiments.learning.measures import MEASURES, SHARES
 from experiments.learning.paths import Paths
-from experiments.learning.pool import LAST, MECHANISM, MEMBERS, REPLAY, YESTERDAY, Pooled, Weights, learn_weights
+from experiments.learning.pool import MECHANISM, MEMBERS, REPLAY, YESTERDAY, Weights, learn_weights
 from experiments.learning.replay import HABITS, Habit
-from experiments.learning.trial import ORACLE, QUEUE, Foretelling, Said, Setting, Trial, replaying, trial
+from experiments.learning.trial import Foretelling, Said, Setting, Trial, replaying, trial
 from experiments.messages import msg
 from experiments.stats.crps import crps
 from experiments.stats.intervals import Floats
@@ -33,7 +25,6 @@ FIRST_ORIGIN, AHEAD = (
 )  # share of the first part before the first origin; periods between the last and the split
 KEPT = 3  # habits of replay that are pooled evenly: the best ones are hardly told apart
 MOST_PERIODS = 8  # of a forecast
-SHARES = (HANDED, BACK, LATE, LEFT, TOP)  # measures between zero and one; the others are not below zero
 LENGTHS = (30.4375, 91.3125, 182.625, 365.25)  # days of a period: month, quarter, half a year, a year
 FEWEST, MOSTLY = 30, 0.9  # cases that arrive in a period, in such a share of the periods, if it is to be long enough
 
@@ -116,15 +107,6 @@ class Foretold:
     habits: tuple[Habit, ...]
     discrepancy: Discrepancy | None
 
-    def pooled(self) -> list[tuple[int, str, float, Pooled, Mapping[str, float]]]:
-        """Return each pooled forecast: its period, measure, what came, the forecast, everybody's score."""
-        names = [*self.weights.members, QUEUE, ORACLE]
-        found = []
-        for period, each in self.last.watched(names):
-            scores = {name: crps(values, each.came) for name, values in each.said.items()}
-            found.append((period, each.measure, each.came, Pooled.of(each.said, self.weights, each.measure), scores))
-        return found
-
 
 def foretell(whole: Paths, split: float, setting: Setting, mechanism: Foretelling | None, say: Say) -> Foretold:
     """Learn from what was known at the split whom to believe, then foretell the rest.
@@ -139,7 +121,7 @@ def foretell(whole: Paths, split: float, setting: Setting, mechanism: Foretellin
     inner = []
     origins = origins_in(known, setting.length)
     for number, origin in enumerate(origins):
-        say(f"{number}")
+        say(msg("fit_origin", number=number + 1, of=len(origins)))
         inner.append(trial(known, float(origin), setting, {**tried, **others}))
     kept = _best_habits(inner, list(tried))
     inner = [_replayed(each, [f"{number}" for number in kept]) for each in inner]
@@ -149,7 +131,7 @@ def foretell(whole: Paths, split: float, setting: Setting, mechanism: Foretellin
     weights = learn_weights(
         [each for one in _corrected(inner, setting.seed) for _, each in one.watched(members)], members
     )
-    say("last")
+    say(msg("fit_last"))
     last = trial(whole, split, setting,
                  {**{f"{number}": replaying(HABITS[number], setting.seed) for number in kept}, **others})  # fmt: skip
     last = _replayed(last, [f"{number}" for number in kept])

@@ -17,6 +17,8 @@ HANDED, MEAN, BACK, MEDIAN, LATE, CLOSINGS, LEFT, TOP = MEASURES = (
 """By arrival: the first five. By date: closings, the hand-overs of the top tenth of units. Of the stock open at the
 beginning: the share that is still open at the end of the period."""
 
+SHARES = (HANDED, BACK, LATE, LEFT, TOP)  # between zero and one; the others are not below zero
+
 PART = 10_000_000  # numbers that are drawn at once
 
 OF_ARRIVALS = (HANDED, MEAN, BACK, MEDIAN, LATE)
