@@ -198,8 +198,8 @@ def written_whole(out: Path) -> Iterator[Path]:
                     shutil.rmtree(target)
                 os.replace(each, target)
     except OSError as error:
-        raise Unwritable([f"--out {out}: cannot be written ({error.strerror or error}). Free space or choose another "
-                          "folder."]) from error  # fmt: skip
+        why = error.strerror or error
+        raise Unwritable(f"--out {out}: cannot be written ({why}). Free space or choose another folder.") from error
     finally:
         if out.is_dir() and {each.name for each in out.iterdir()} <= {LOCK, WRITER}:
             shutil.rmtree(out, ignore_errors=True)
