@@ -198,5 +198,5 @@ def gaps(span: Span) -> Iterator[Finding]:
     rate = float(np.quantile((seen / np.diff(edges))[seen > 0], QUIET))
     empty = np.flatnonzero(np.diff(np.concatenate([[False], seen == 0, [False]]).astype(np.int64)))
     for first, last in empty.reshape(-1, 2):
-        if 0 < first and last < seen.size and seldom(0, rate * (edges[last] - edges[first])) <= LEVEL:
+        if first > 0 and last < seen.size and seldom(0, rate * (edges[last] - edges[first])) <= LEVEL:
             yield finding("gap", (float(edges[first]), float(edges[last])), True)
