@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from experiments.errors import WrongInput
 from experiments.fit import diagnosis_closing as closing
@@ -14,6 +15,9 @@ from experiments.fit.diagnosis_span import Finding, Span, date_text, span_of
 from experiments.fit.diagnosis_window import refusal, split_of, thin, window_of
 from experiments.fit.paths import Paths
 from experiments.messages import msg
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 DETECTORS: tuple[Callable[[Span], Iterator[Finding]], ...] = (
     cuts.cut_by_closing,
@@ -75,6 +79,18 @@ def diagnose(paths: Paths, *, split: float | None = None) -> Diagnosis:
     found.sort(key=lambda each: not each.severe)
     day = split_of(window) if split is None else split
     return Diagnosis(tuple(found), window, day, refusal(span, found, window, day), _reason(window, day, split is None))
+
+
+def picture(name: str, paths: Paths, found: Diagnosis) -> Figure:
+    """Return the picture of a log and of what was found in it; to be called in the style of a language."""
+    from experiments.charts.log_diagnosis import LogLife, Mark, log_diagnosis
+
+    span = span_of(paths)
+    marks = [Mark(msg(f"diagnosis_title_{each.what}"), each.span, each.severe) for each in found.findings]
+    split = None if found.refused else found.split
+    return log_diagnosis(
+        LogLife(name, span.start, span.end, (span.low, span.high), span.edges, found.window, split, marks)
+    )
 
 
 def _reason(window: tuple[float, float], split: float, usual: bool) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from experiments.fit.diagnosis_limits import (
+    DENSE,
     FILLED,
     HARDLY_ANY,
     LEVEL,
@@ -17,9 +18,11 @@ from experiments.fit.diagnosis_limits import (
     PERIOD_CASES,
     QUIET,
     RAMP_SIDE,
+    SHAPE,
     STRAY_ENDS,
     TOO_FEW,
     UNLIKE,
+    WIDER,
     YOUNG,
 )
 from experiments.fit.diagnosis_mixes import distance, unlike
@@ -50,27 +53,50 @@ def stray_times(span: Span) -> Iterator[Finding]:
 
 
 def cut_by_closing(span: Span) -> Iterator[Finding]:
-    """Yield a finding where cases that were open at the end of the log are missing.
+    """Yield a finding where cases that were open at the last closing are missing.
 
-    Expected open cases: each that arrived within so many days of the end, times the share that lasts longer by the
-    product limit in the later half of the cases. A log from which they are missing has hardly any, though its cases
-    last as long as ever. Where every closing is merely the last event, and what the youngest cases did last is not what
-    other cases closed with, they are there but nothing says that they are open.
+    Two deficits of open cases are asked for, among those that arrived within so many days before it, each against the
+    share that lasts longer by the product limit in the later half of the cases:
+
+    - against the cases that did arrive: a cut leaves hardly any open, though cases last as long as ever, while arrivals
+      that truly stopped leave none to be open;
+    - against as many arrivals as there were before: a cut thins them too, to those that close in time.
+
+    Asked at the last closing, for events may follow it, and before a few stray ones. Where every closing is merely the
+    last event, and what the youngest cases did last is not what other cases closed with, the cases are there but
+    nothing says that they are open.
     """
-    half = span.age.size // 2
-    days, closed = span.days[half:], span.closed[half:]
-    for share in YOUNG:
-        if not closed.any():
-            return
-        limit = float(np.quantile(days[closed], share))
-        young = span.age < limit
-        observed = int((young & ~span.closed).sum())
-        expected = float(open_longer(days, closed, span.age[young]).sum()) if young.any() else 0.0
-        if observed < TOO_FEW * expected and seldom(observed, expected) <= LEVEL / len(YOUNG):
-            what = "unmarked_open" if _in_progress(span, limit) else "cut_by_closing"
-            yield finding(what, (span.high - limit, np.inf), True, young=int(young.sum()), days=limit, open=observed,
-                          expected=expected)  # fmt: skip
-            return
+    ends = np.sort(span.end[span.closed])[::-1]
+    for stray in dict.fromkeys(int(share * ends.size) for share in STRAY_ENDS if ends.size):
+        then = Span(span.paths, span.low, float(ends[stray]))
+        half = then.age.size // 2
+        days, closed = then.days[half:], then.closed[half:]
+        for limit in np.quantile(days[closed], YOUNG).tolist() if closed.any() else []:
+            young = then.age < limit
+            observed, arrived = int((young & ~then.closed).sum()), int(young.sum())
+            expected = float(open_longer(days, closed, then.age[young]).sum())
+            usual = _usual_arrivals(then, limit) * float(open_longer(days, closed, np.linspace(0, limit, GRID)).mean())
+            if _lacks(observed, expected, usual):
+                what = "unmarked_open" if _in_progress(then, limit) else "cut_by_closing"
+                yield finding(what, (then.high - limit, np.inf), True, young=arrived, days=limit, open=observed,
+                              expected=expected, date=date_text(then.high))  # fmt: skip
+                return
+
+
+GRID = 100  # ages at which the share of open cases is averaged
+
+
+def _lacks(observed: int, expected: float, usual: float) -> bool:
+    if not (observed < TOO_FEW * expected and observed < TOO_FEW * usual):
+        return False
+    return seldom(observed, expected) <= SHAPE and seldom(observed, usual) <= LEVEL / (len(YOUNG) * len(STRAY_ENDS))
+
+
+def _usual_arrivals(span: Span, limit: float) -> float:
+    """Return how many cases arrived in so many days before the youngest ones, on average over up to twice that time."""
+    begin = max(span.low, span.high - 3.0 * limit)
+    before = (span.start >= begin) & (span.age >= limit)
+    return float(before.sum() / max((span.high - limit - begin) / limit, 1.0))
 
 
 def _in_progress(span: Span, limit: float) -> bool:
@@ -86,8 +112,8 @@ def _in_progress(span: Span, limit: float) -> bool:
     young = span.age < limit
     quick = ~young & span.closed & (span.days < limit)
     did = paths.activity[last.clip(0)][span.inside]
-    if len(paths.activities) > 1 and min(young.sum(), quick.sum()) >= PERIOD_CASES:
-        return unlike(did[young], did[quick]) and distance(did[young], did[quick]) >= UNLIKE
+    if len(paths.activities) > 1:
+        return distance(did[young], did[quick]) >= UNLIKE and unlike(did[young], did[quick])
     before = (span.age >= 2 * limit) & (span.age < 5 * limit)
     return bool(young.sum() > TOO_FEW * before.sum() / 3.0)
 
@@ -169,8 +195,8 @@ def ramps(span: Span) -> Iterator[Finding]:
     if first.size:
         until = float(edges[first[-1] + 1])
         yield finding("ramp_up", (-np.inf, until), False, count=int((span.start < until).sum()), usual=quiet)
-    missing = quiet * (span.high - span.last_arrival)
-    if seldom(0, missing) <= LEVEL:
+    since, missing = span.high - span.last_arrival, quiet * (span.high - span.last_arrival)
+    if since > WIDER * np.diff(span.start[: int(span.start.size * (1.0 - DENSE))]).max() and seldom(0, missing) <= LEVEL:
         yield finding("arrivals_stop", (span.last_arrival, np.inf), False, expected=missing)
     if last.size:
         begin = float(edges[last[0]])

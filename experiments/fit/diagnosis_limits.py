@@ -19,6 +19,10 @@ TOO_FEW = 0.5
 """Ratio of observed to expected below which a deficit counts: a cut leaves nearly none, while offices that become twice
 as fast, at constant hazards, still leave three quarters of the expected young open cases."""
 
+SHAPE = 0.01
+"""Level of the deficit against the cases that arrived, which has to come with one at `LEVEL` against those that usually
+do. It alone guards a sound log whose arrivals collapse."""
+
 HARDLY_ANY = 0.1  # the same for ends before the first day of a cut, of which a cut leaves none but errors
 STRAY_ENDS = (0.0, 0.005, 0.01, 0.02)  # shares of ends that may precede a cut by closing date, each tried
 YOUNG = (0.5, 0.9)  # quantiles of durations, each tried as the age up to which open cases are counted
@@ -49,8 +53,9 @@ LABEL = 0.5
 """Share of the uncertainty about the unit that its activity removes, beyond chance, from which on the unit is a label:
 the activity tells more of it than all else together."""
 
-OLD = 0.95  # quantile of durations beyond which an open case is old
-UNCLOSED, MANY_UNCLOSED = 0.05, 0.2  # share of old cases without closing that is told, and that is severe
+OLD = 0.95  # quantile of durations of closed cases beyond which an open case is old
+UNCLOSED, MANY_UNCLOSED = 0.1, 0.2
+"""Share of old cases without closing that is told, twice what remains by the quantile, and that is severe."""
 AFTERWARDS = 0.1  # share of closed cases with events more than a day after their closing that is told
 
 UNIT_EVENTS, SMALL_UNITS = 30, 0.2  # events without which a unit is thin; share of the work in such units that is told
