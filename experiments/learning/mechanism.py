@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.design.ensemble import WORLDS_TABLE, table_of
-from experiments.fit.district import DISTRICT_FILE, Built, Tuned, build
-from experiments.fit.learning import Learned, learn
-from experiments.fit.matching import Ages, Observed, Weighed, misses, systematic, weighed
-from experiments.fit.paths import NEVER, Courses, Ints, Paths
-from experiments.fit.running import Job, Runner
-from experiments.fit.simulated import Pool, Work, together
-from experiments.fit.tuning import PILOTS, tune
-from experiments.fit.units import Unit
-from experiments.fit.worlds import Cube, Design, Say, explore
+from experiments.learning.district import DISTRICT_FILE, Built, Tuned, build
+from experiments.learning.counting import Learned, learn
+from experiments.learning.matching import Ages, Observed, Weighed, misses, systematic, weighed
+from experiments.learning.paths import NEVER, Courses, Ints, Paths
+from experiments.learning.running import Job, Runner
+from experiments.learning.simulated import Pool, Work, together
+from experiments.learning.tuning import PILOTS, tune
+from experiments.learning.units import Unit
+from experiments.learning.worlds import Cube, Design, Say, explore
 from experiments.runner import usable_processors
 from experiments.stats.cases import kaplan_meier
 from experiments.stats.intervals import Floats

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from experiments.fit.district import Tuned
-from experiments.fit.matching import HANDED, MATCHED, MEAN, UNEVEN, Observed
+from experiments.learning.district import Tuned
+from experiments.learning.matching import HANDED, MATCHED, MEAN, UNEVEN, Observed
 from experiments.stats.intervals import Floats
 
 WORKED = (0.0, 0.3, 0.6, 0.9)  # parts of the moves between departments that may be further work: each is tried

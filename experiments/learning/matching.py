@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.fit.paths import Courses, Paths
+from experiments.learning.paths import Courses, Paths
 from experiments.stats.cases import kaplan_meier
 from experiments.stats.intervals import Floats
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.fit.paths import NEVER, Courses, Ints, Paths
+from experiments.learning.paths import NEVER, Courses, Ints, Paths
 from experiments.stats.intervals import Floats
 from model import Activity, Record
 

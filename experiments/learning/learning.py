@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.fit.paths import Ints, Paths
-from experiments.fit.units import BOTH, DEPARTMENT, STREET, Unit, Visits, visits_of
+from experiments.learning.paths import Ints, Paths
+from experiments.learning.units import BOTH, DEPARTMENT, STREET, Unit, Visits, visits_of
 from experiments.stats.cases import kaplan_meier
 from experiments.stats.intervals import Bools, Floats
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.fit.matching import MATCHED, Ages, measured_of_run, seen_for
-from experiments.fit.simulated import Pool, Work
+from experiments.learning.matching import MATCHED, Ages, measured_of_run, seen_for
+from experiments.learning.simulated import Pool, Work
 from experiments.runner.executors import PRELOADED, main_left_alone
 from experiments.stats.intervals import Floats
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.fit.learning import PATIENT, Learned
-from experiments.fit.matching import BANDS, MATCHED, Ages, Observed
-from experiments.fit.running import Job, Runner
-from experiments.fit.simulated import Work
+from experiments.learning.counting import PATIENT, Learned
+from experiments.learning.matching import BANDS, MATCHED, Ages, Observed
+from experiments.learning.running import Job, Runner
+from experiments.learning.simulated import Work
 from experiments.stats.history_matching import Options, Waves
 from experiments.stats.intervals import Floats
 from experiments.stats.region import Band

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from experiments.fit.learning import PATIENT, KindLearned, Learned
-from experiments.fit.simulated import Reading
-from experiments.fit.units import OTHER, Unit
+from experiments.learning.counting import PATIENT, KindLearned, Learned
+from experiments.learning.simulated import Reading
+from experiments.learning.units import OTHER, Unit
 from experiments.store.files import whole
 from model import Scenario, load_scenario, offered_load, to_yaml
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from experiments.errors import WrongInput, raise_if_any
-from experiments.fit.paths import Ints, Paths
+from experiments.learning.paths import Ints, Paths
 from experiments.stats.intervals import Floats
 from experiments.store.files import whole
 
