@@ -11,6 +11,7 @@ import numpy as np
 
 from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph, Table
 from experiments.kinds import Chart, CsvTable, Results, csv_table
+from experiments.learning.diagnosis import picture
 from experiments.learning.fitting import Fitted, Looked
 from experiments.learning.measures import MEAN, MEASURES, SHARES, Periods, measure
 from experiments.learning.paths import Courses
@@ -47,7 +48,8 @@ def closing_text(looked: Looked) -> str:
 
 
 def diagnosis_json(looked: Looked) -> list[dict[str, str]]:
-    return [{"what": each.what, "where": each.where, "words": each.words} for each in looked.diagnosis.findings]
+    """Return what was found when a log was looked at, as `--json` has it."""
+    return [each.to_dict() for each in looked.diagnosis.findings]
 
 
 def diagnosis_blocks(looked: Looked) -> Iterator[Block]:
@@ -73,7 +75,7 @@ class FitResults(Results):
 
     def as_json(self) -> dict[str, Any]:
         looked, scores, weights = self.fitted.looked, self.scores, self.fitted.foretold.weights
-        return to_json({
+        answer: dict[str, Any] = to_json({
             "cases": len(looked.paths), "units": len(looked.paths.units), "kinds": len(looked.paths.kinds),
             "learned": self._learned(), "diagnosis": diagnosis_json(looked),
             "held_out": [row.as_json() for row in scores.rows],
@@ -88,6 +90,7 @@ class FitResults(Results):
             "district": str(self.fitted.out / DISTRICT), "worlds": len(self.fitted.worlds),
             "no_better_than_yesterday": scores.no_better(), "notes": list(looked.notes),
         })  # fmt: skip
+        return answer
 
     def _learned(self) -> dict[str, Any]:
         looked, foretold = self.fitted.looked, self.fitted.foretold
@@ -135,8 +138,8 @@ class FitResults(Results):
             yield msg("fit_useless", measures=separator.join(map(measure_title, useless)))
 
     def _by_measure(self) -> Table:
-        header = ("fit_measure", "fit_pool", "fit_mechanism", "fit_replay", "fit_last_column", "fit_queue", "fit_oracle",
-                  "fit_weight_column")  # fmt: skip
+        header = ("fit_measure", "fit_pool", "fit_mechanism", "fit_replay", "fit_last_column", "fit_queue",
+                  "fit_oracle", "fit_weight_column")  # fmt: skip
         names = (POOL, MECHANISM, "replay", "last", "queue", "oracle")
         weights = self.fitted.foretold.weights
         place = weights.members.index(MECHANISM) if MECHANISM in weights.members else None
@@ -191,10 +194,11 @@ class FitResults(Results):
 
     def charts(self) -> Iterable[Chart]:
         from experiments.charts.foretold import foretold
-        from experiments.charts.log_diagnosis import diagnosed
 
         yield Chart("foretold", partial(foretold, self), on_page=True)
-        yield Chart("diagnosis", partial(diagnosed, self.fitted.looked.paths, self.fitted.looked.diagnosis))
+        looked = self.fitted.looked
+        drawn = partial(picture, looked.log.options.path.name, looked.paths, looked.diagnosis)
+        yield Chart("diagnosis", drawn)
 
     def document(self, alts: Mapping[str, str]) -> Document:
         """Return the report, without a form; `alts` as for `body`."""
