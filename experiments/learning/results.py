@@ -13,7 +13,7 @@ from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragr
 from experiments.kinds import Chart, CsvTable, Results, csv_table
 from experiments.learning.diagnosis import picture
 from experiments.learning.fitting import Fitted, Looked
-from experiments.learning.measures import MEAN, MEASURES, SHARES, Periods, measure
+from experiments.learning.measures import LEFT, MEAN, MEASURES, SHARES, Periods, measure
 from experiments.learning.paths import Courses
 from experiments.learning.pool import MECHANISM
 from experiments.learning.scores import POOL, TOLD, HeldOut, Scores
@@ -186,6 +186,7 @@ class FitResults(Results):
         edges = split - setting.length * np.arange(count, -1, -1.0)
         periods = Periods(edges, split, setting.limit, len(known.units))
         values = measure(known.start, Courses.of(known), periods)
+        values[:, MEASURES.index(LEFT)] = np.nan  # of the stock at the split nothing is past
         return edges, {name: values[:, at] * self.factor(name) for at, name in enumerate(MEASURES)}
 
     def tables(self) -> Mapping[str, CsvTable]:
