@@ -52,5 +52,5 @@ def _ocel(source: Source, _options: LogOptions, _notes: list[str]) -> Contents:
 
 FORMATS = (
     Format("parquet", "Parquet", (".parquet", ".pq"), _parquet, magic=b"PAR1"),
-    Format("ocel", "OCEL", (".jsonocel",), _ocel, own=True),
+    Format("ocel", "OCEL", (".jsonocel", ".json"), _ocel, own=True),
 )
