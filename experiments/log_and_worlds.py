@@ -72,6 +72,8 @@ class Columns(TypedDict, total=False):
     unit: str | None
     time: str | None
     activity: str | None
+    kind: str | None
+    lifecycle: str | None
     start: str | None
     end: str | None
     case_start: str | None

@@ -32,6 +32,11 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "concept:name", "activity", "activity name", "event", "event name", "task", "action", "step", "活动", "环节",
         "操作",
     ),
+    "kind": (
+        "case:kind", "case:type", "case:category", "kind", "case type", "category", "request type", "service type",
+        "complaint type", "type", "类型", "诉求类型", "问题类别",
+    ),
+    "lifecycle": ("lifecycle:transition", "lifecycle", "transition"),
     "start": (
         "created", "created date", "creation date", "created at", "opened", "open date", "opened at", "opened date",
         "start date", "start", "reported", "report date", "requested datetime", "受理时间", "创建时间", "登记时间",
@@ -47,10 +52,17 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Usual names by role, the more usual first; letters' case, spaces and signs do not matter."""
 
-OPTIONAL = ("activity", "case_start", "case_end", "deadline")
+OPTIONAL = ("activity", "kind", "lifecycle", "case_start", "case_end", "deadline")
 """Roles that may be left empty, even where a column has a usual name."""
 
-OF_EVENTS = ("activity", "closed_by", "work", "case_start", "case_end")  # options that mean nothing for a case table
+OF_EVENTS = (
+    "activity",
+    "lifecycle",
+    "closed_by",
+    "work",
+    "case_start",
+    "case_end",
+)  # options that mean nothing for a case table
 NOTHING = "none"  # what the user says where an optional role is to have no column
 MOST_NAMES, LONGEST_NAME = 40, 60  # of columns in a message
 REPEATED = 0.05  # share of rows beyond which repeated cases are no accident: rows are events then
@@ -86,7 +98,7 @@ def map_columns(present: Sequence[str], options: LogOptions, as_events: bool = F
     guesses = {role: found[0] for role, found in usual.items() if found}
     table = not as_events and _is_table(options, guesses)
     needed = ("start", "end") if table else ("case", "unit", "time")
-    wanted = (*needed, "case", "unit", "deadline") if table else (*needed, *OPTIONAL)
+    wanted = (*needed, "case", "unit", "kind", "deadline") if table else (*needed, *OPTIONAL)
     named = options.columns()
     if table and options.time is not None:
         named.setdefault("start", options.time)

@@ -14,11 +14,19 @@ from numpy.typing import NDArray
 from experiments.errors import WrongInput, raise_if_any
 from experiments.logs.columns import Raw
 from experiments.logs.options import LogOptions, flag_of, instant, quoted
-from experiments.logs.values import DAY, UNKNOWN, case_codes, coded, read_times
+from experiments.logs.times import read_times
+from experiments.logs.values import DAY, UNKNOWN, case_codes, coded
 from experiments.messages import msg
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+CODED = ("case", "unit", "activity", "state", "kind", "lifecycle")
+"""Roles whose values are names."""
+
+COMPLETE = frozenset(("complete", "completed", "finish", "finished", "end", "ended", "完成", "已完成", "结束", "办结"))
+START = frozenset(("start", "started", "begin", "开始", "已开始"))
+"""Transitions of a life cycle, in lower case, after which an activity is completed, and with which it starts."""
 
 MOST, LONGEST = 40, 60  # names in a message, and letters of each
 
@@ -28,10 +36,11 @@ class Events:
     """Events by case, and within a case by time; events at the same time in the order of the file.
 
     Attributes:
-        columns (arrays (events,) of int): By role: of `case`, `unit`, `activity`, `state` the place among the names, −1
-            where there is none; of times, microseconds since 1970 UTC, and with `_day` behind their role the day of the
-            calendar as written, since 1970-01-01, or `UNKNOWN`. `time` is that of the event. In a case table `row`
-            tells cases apart, whose `case` may be repeated, or missing.
+        columns (arrays (events,) of int): By role: of those in `CODED` the place among the names, −1 where there is
+            none; of times, microseconds since 1970 UTC, and with `_day` behind their role the day of the calendar as
+            written, since 1970-01-01, or `UNKNOWN`. `time` is that of the event; `started` and `completed` say when its
+            activity did, `UNKNOWN` where this event does not tell. In a case table `row` tells cases apart, whose
+            `case` may be repeated, or missing.
         names: Distinct names by role.
     """
 
@@ -71,6 +80,17 @@ class Events:
         found = np.minimum.reduceat(np.where(times == UNKNOWN, latest, times), self.first)
         return np.where(found == latest, UNKNOWN, found)
 
+    @property
+    def completed(self) -> Bools:
+        """Tell which events complete their activity: all of them, where nothing in the log says otherwise."""
+        return np.asarray(self.columns["completed"] != UNKNOWN)
+
+    def kind(self) -> Ints:
+        """Return the kind of each case as its first event says it, as a place among the names; −1: none."""
+        if "kind" not in self.columns:
+            return np.full(self.first.size, -1)
+        return self.columns["kind"][self.first]
+
     def begin(self, what: str = "") -> Ints:
         """Return when each case begins, or, of `_day`, on which day: as its column says, else with its first event."""
         given = self.of_case(f"case_start{what}")
@@ -95,7 +115,7 @@ def events_of(raw: Raw, options: LogOptions, notes: list[str]) -> Events:
     if raw.table.num_rows == 0:
         raise options.wrong("expected at least one event, got only a header.")
     columns, names = dict[str, Ints](), dict[str, pa.Array]()
-    for role in ("case", "unit", "activity", "state"):
+    for role in CODED:
         if role in roles:
             column = raw.column(role)
             found = case_codes(column, roles[role], options, notes) if role == "case" else coded(column)
@@ -108,7 +128,8 @@ def events_of(raw: Raw, options: LogOptions, notes: list[str]) -> Events:
     bad = [roles[role] for role, each in names.items() if pc.any(pc.match_substring(each, "\0")).as_py()]
     if bad:
         raise options.wrong(f"{quoted(bad)}: is damaged: some values contain a zero byte. Export it again.")
-    events = Events(columns | _times(raw, options), names)
+    columns |= _times(raw, options, notes)
+    events = Events(columns | _stages(columns, names), names)
     kept = _kept(events, raw, options, notes)
     events = _in_order(events if kept.all() else events.rows(kept), notes)
     again = _again(events) if "case" in roles else ()
@@ -118,7 +139,7 @@ def events_of(raw: Raw, options: LogOptions, notes: list[str]) -> Events:
     return events.rows(np.delete(np.arange(len(events)), again)) if options.drop_duplicates else events
 
 
-def _times(raw: Raw, options: LogOptions) -> dict[str, Ints]:
+def _times(raw: Raw, options: LogOptions, notes: list[str]) -> dict[str, Ints]:
     """Read every column of times, which have zones in all or in none; WrongInput says all that is wrong."""
     names, problems = raw.mapped.columns, list[str]()
     found, zoned = dict[str, Ints](), dict[str, bool]()
@@ -126,12 +147,12 @@ def _times(raw: Raw, options: LogOptions) -> dict[str, Ints]:
         if role not in names:
             continue
         try:
-            micros, day, with_zone = read_times(raw.column(role), names[role], options, raw.place)
+            micros, day, with_zone = read_times(raw.column(role), names[role], options, raw.place, notes)
         except WrongInput as error:
             problems += error.problems
             continue
         key = "time" if role == "start" else role
-        found |= {key: micros} | ({f"{key}_day": day} if key in ("time", "case_start") else {})
+        found |= {key: micros, f"{key}_day": day}
         if (micros != UNKNOWN).any():
             zoned[names[role]] = with_zone
     if len(set(zoned.values())) == 2 and options.time_zone is None:
@@ -140,6 +161,20 @@ def _times(raw: Raw, options: LogOptions) -> dict[str, Ints]:
                         "give the zone of the latter with --time-zone.")  # fmt: skip
     raise_if_any(problems)
     return found
+
+
+def _stages(columns: Mapping[str, Ints], names: Mapping[str, pa.Array]) -> dict[str, Ints]:
+    """Return when the activity of each event started and was completed, by its life cycle where it has one."""
+    time, day = columns["time"], columns["time_day"]
+    nothing = np.full(time.size, UNKNOWN)
+    words = [name.lower() for name in names["lifecycle"].to_pylist()] if "lifecycle" in names else []
+    if COMPLETE.isdisjoint(words):
+        return {"started": nothing, "completed": time, "completed_day": day}
+    code = columns["lifecycle"]
+    completes, starts = (np.append([word in those for word in words], last)[code]
+                         for those, last in ((COMPLETE, True), (START, False)))  # fmt: skip
+    found = {"started": (starts, time), "completed": (completes, time), "completed_day": (completes, day)}
+    return {role: np.where(those, each, UNKNOWN) for role, (those, each) in found.items()}
 
 
 def _kept(events: Events, raw: Raw, options: LogOptions, notes: list[str]) -> Bools:
@@ -178,7 +213,7 @@ def _again(events: Events) -> Ints:
     order = np.lexsort((time, case)) if "row" in events.columns else np.arange(len(events))
     together = (np.diff(case[order]) == 0) & (np.diff(time[order]) == 0)
     near = order[np.append(together, False) | np.append(False, together)]
-    alike = [events.columns[role][near] for role in ("unit", "activity", "state", "end", "time", "case")
+    alike = [events.columns[role][near] for role in ("unit", "activity", "state", "lifecycle", "end", "time", "case")
              if role in events.columns]  # fmt: skip
     by_all = np.lexsort(alike)
     same = np.logical_and.reduce([np.diff(each[by_all]) == 0 for each in alike])
@@ -193,7 +228,8 @@ class Cases:
         begin, end, due (arrays (cases,) of int): Microseconds since 1970 UTC. An open case ends, so far, with the last
             time in the log; `UNKNOWN` is due where nothing says when.
         days (array (cases,)): How long each lasts, or has lasted so far; below 0 where it ends before it begins.
-        day (array (cases,) of int): Day of the calendar on which each begins, as written, since 1970-01-01.
+        day, end_day (arrays (cases,) of int): Days of the calendar on which each begins and ends, as written, since
+            1970-01-01.
         rule: What closes a case: "case_end", "closed_by", "state", "end" (of a case table) or "last" (its last event).
     """
 
@@ -203,6 +239,7 @@ class Cases:
     due: Ints
     days: NDArray[np.float64]
     day: Ints
+    end_day: Ints
     rule: str
 
 
@@ -225,16 +262,19 @@ def chosen_by_date(events: Events, options: LogOptions, notes: list[str]) -> Eve
     return events.rows(np.repeat(kept, np.diff(np.append(events.first, len(events)))))
 
 
-def cases_of(events: Events, options: LogOptions, deadline: str | None, horizon: int, notes: list[str]) -> Cases:
+def cases_of(
+    events: Events, options: LogOptions, deadline: str | None, horizon: tuple[int, int], notes: list[str]
+) -> Cases:
     """Return the cases of a log.
 
     Args:
         options: WrongInput for activities and states that the log does not have.
         deadline: Column of the deadlines, where there is one.
-        horizon: The last time in the log, up to which open cases are seen.
+        horizon: The last time in the log, up to which open cases are seen, and its day.
         notes: Takes what had to be chosen.
     """
-    begin, (end, closed, rule) = events.begin(), _ends(events, options)
+    begin, (end, end_day, rule) = events.begin(), _ends(events, options)
+    closed = end != UNKNOWN
     due = events.of_case("deadline", last=True)
     if options.limit is not None:
         if (due != UNKNOWN).any():
@@ -244,26 +284,29 @@ def cases_of(events: Events, options: LogOptions, deadline: str | None, horizon:
         varying = int((events.of_case(role) != events.of_case(role, last=True)).sum())
         if varying:
             notes.append(msg("log_note_varying", role=role, count=varying))
-    end = np.where(closed, end, horizon)
+    end, end_day = (np.where(closed, each, last) for each, last in zip((end, end_day), horizon, strict=True))
     days = (end - begin) / DAY
     if (days < 0).any():
         notes.append(msg("log_note_backwards", count=int((days < 0).sum())))
-    return Cases(begin, end, closed, due, days, events.begin("_day"), rule)
+    return Cases(begin, end, closed, due, days, events.begin("_day"), end_day, rule)
 
 
-def _ends(events: Events, options: LogOptions) -> tuple[Ints, Bools, str]:
-    """Return when cases end, which do, and by which rule."""
-    last, time = events.last, events.columns["time"]
-    if "state" in events.columns and options.closed_state:
+def _ends(events: Events, options: LogOptions) -> tuple[Ints, Ints, str]:
+    """Return when cases end and on which day, `UNKNOWN` for open ones, and by which rule."""
+    last, columns = events.last, events.columns
+    if "state" in columns and options.closed_state:
         closed = events.have("closed_state", options)[last]
-        if "end" not in events.columns:
-            return time[last], closed, "state"
-        return events.of_case("end", last=True), closed & (events.columns["end"][last] != UNKNOWN), "state"
+        ends = (columns[f"{'end' if 'end' in columns else 'time'}{what}"][last] for what in ("", "_day"))
+        end, day = (np.where(closed, each, UNKNOWN) for each in ends)
+        return end, day, "state"
     for role in ("end", "case_end"):
-        if role in events.columns:
-            end = events.of_case(role, last=True)
-            return end, end != UNKNOWN, role
+        if role in columns:
+            return events.of_case(role, last=True), events.of_case(f"{role}_day", last=True), role
     if options.closed_by:
-        end = np.maximum.reduceat(np.where(events.have("closed_by", options), time, UNKNOWN), events.first)
-        return end, end != UNKNOWN, "closed_by"
-    return time[last], np.ones(last.size, np.bool_), "last"
+        closing = np.flatnonzero(events.have("closed_by", options) & events.completed)
+        case = np.searchsorted(events.first, closing, side="right") - 1
+        case, at = np.unique(case, return_index=True)
+        end, day = np.full((2, last.size), UNKNOWN)
+        end[case], day[case] = columns["completed"][closing[at]], columns["completed_day"][closing[at]]
+        return end, day, "closed_by"
+    return columns["time"][last], columns["time_day"][last], "last"

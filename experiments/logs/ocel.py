@@ -39,6 +39,7 @@ UNIT_TYPES = ("employee", "staff", "person", "worker", "officer", "team", "organ
 """Usual types of objects beside the usual names of columns, the more usual first."""
 
 GROUP = ("group", "level")  # attributes of a unit that say to which kind of units it belongs
+OWN = "run"  # type of the object that carries the facts of a run in the model's own logs
 OBJECT_BYTES = 200  # that an object takes, at most; the text of its attributes comes on top
 RELATION_BYTES = 16
 
@@ -110,7 +111,7 @@ class ObjectLog:
         if not self.activities:
             raise self.source.wrong("expected at least one event, got none.")
         case, unit = self._chosen(options, notes)
-        flat = _Flat(self, case, unit)
+        flat = _OwnFlat(self, case, unit) if OWN in self.types and unit else _Flat(self, case, unit)
         flat.note(notes)
         columns = flat.columns()
 
@@ -234,3 +235,23 @@ class _Flat:
         import pyarrow as pa
 
         return pa.array(list(self.log.numbers), pa.string()).take(pa.array(numbers, mask=numbers < 0))
+
+
+class _OwnFlat(_Flat):
+    """A log of this model, with the columns that its other formats have: codes of units, and the facts of the run."""
+
+    def columns(self) -> dict[str, Callable[[], pa.Array]]:
+        found = super().columns()
+        return {**found, OWN: self._facts, "org:resource": partial(self._codes_of_units, found["org:resource"])}
+
+    def _facts(self) -> pa.Array:
+        """Return the facts of the run with its first event alone."""
+        facts = list(self.log.of_objects.get("facts", {}).values())[:1]
+        return array_of([*facts, *[None] * (self.event.size - len(facts))])
+
+    def _codes_of_units(self, ids: Callable[[], pa.Array]) -> pa.Array:
+        import pyarrow.compute as pc
+
+        from model.events import OF_UNIT
+
+        return pc.replace_substring_regex(ids(), f"^{OF_UNIT}", "")

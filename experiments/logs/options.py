@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ def _column(help_text: str) -> Any:
     return _option(COLUMN, help_text)
 
 
+ORDERS = DAY_FIRST, MONTH_FIRST = "day-first", "month-first"  # what --time-format may say of 1/2/2024
 COLUMN = "COLUMN"  # what stands in the help for the value of an option that names a column
 STANDARD_INPUT = Path("-")
 
@@ -38,6 +40,8 @@ class LogOptions:
     unit: str | None = _column("Column of the unit: a person, a team, an organisation.")
     time: str | None = _column("Column of the time of an event.")
     activity: str | None = _column("Column of the activity; 'none': no such column.")
+    kind: str | None = _column("What sort of case it is, known when it arrives; 'none': no such column.")
+    lifecycle: str | None = _column("Whether an event starts or completes its activity; 'none': all are completed.")
     start: str | None = _column("In a case table (one row per case): when the case begins.")
     end: str | None = _column("In a case table: when the case ends; empty while it is open.")
     case_start: str | None = _column("When the case begins; 'none': with its first event.")
@@ -50,9 +54,11 @@ class LogOptions:
     limit: float | None = _option("DAYS", "Days within which a case without a deadline should be closed.")
     before: str | None = _option("DATE", "Only cases that began before this date.")
     after: str | None = _option("DATE", "Only cases that began on this date or later.")
-    separator: str | None = _option("CHARACTER", "Separator of a CSV file; default: detected.")
-    encoding: str | None = _option("NAME", "Encoding of a CSV file, such as gb18030; default: UTF-8.")
-    time_format: str | None = _option("FORMAT", "Format of times that are not ISO 8601, such as '%d.%m.%Y %H:%M'.")
+    separator: str | None = _option("CHARACTER", "Separator of a CSV file; default: recognised.")
+    encoding: str | None = _option("NAME", "Encoding of a text, such as gb18030; default: recognised.")
+    time_format: str | None = _option(
+        "FORMAT", f"{DAY_FIRST}, {MONTH_FIRST} or a format such as '%d.%m.%y %H:%M'; default: by the whole column."
+    )
     time_zone: str | None = _option("NAME", "Zone of times that name none, such as Asia/Shanghai; default: UTC.")
     drop_duplicates: bool = _option("", "Count identical events once.", False)
     sheet: str | None = _option("NAME", "Sheet of an Excel file; default: the one with a case, a unit and a time.")
@@ -120,6 +126,8 @@ class LogOptions:
             yield f"--encoding: expected a name such as utf-8, latin-1 or gb18030, got '{self.encoding}'."
         if self.time_zone is not None and not accepts(ZoneInfo, self.time_zone):
             yield f"--time-zone: expected a name such as UTC or Asia/Shanghai, got '{self.time_zone}'."
+        if self.time_format is not None and (problem := format_problem(self.time_format)):
+            yield f"--time-format: {problem}"
         for flag, value in (("--before", self.before), ("--after", self.after)):
             if value is not None and not accepts(datetime.fromisoformat, value):
                 yield f"{flag}: expected a date such as 2014-01-01 or 2014-01-01T12:00+08:00, got '{value}'."
@@ -147,6 +155,17 @@ def accepts(parse: Callable[[str], Any], text: str) -> bool:
     except (LookupError, ValueError, OSError):
         return False
     return True
+
+
+def format_problem(form: str) -> str | None:
+    """Return in words why a format of times is none."""
+    if form in ORDERS:
+        return None
+    try:
+        datetime.strptime(datetime(2000, 1, 31, tzinfo=UTC).strftime(form), form)
+    except (ValueError, re.error) as error:
+        return f"expected {', '.join(ORDERS)} or a strftime format, got '{form}' ({error})."
+    return None
 
 
 def instant(text: str, zone: str | None) -> int:

@@ -125,9 +125,10 @@ def test_every_note_exists_in_both_languages() -> None:
     import inspect
     import re
 
-    from experiments.logs import events, measuring, read_csv, read_xes, values
+    from experiments.logs import events, measuring, read_csv, read_xes, reading, times, values
 
-    sources = "".join(inspect.getsource(each) for each in (events, measuring, read_csv, read_xes, values))
+    rooms = (events, measuring, read_csv, read_xes, reading, times, values)
+    sources = "".join(map(inspect.getsource, rooms))
     keys = set(re.findall(r"\"log_note_(\w+)\"", sources)) | {"duplicates_kept", "duplicates_dropped"}
     assert len(keys) > 12
     assert {key for key in keys if f"log_note_{key}" not in MESSAGES} == set()
