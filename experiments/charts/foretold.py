@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
-from experiments.charts.marks import sample, titled
+from experiments.charts.marks import dated, sample, titled
 from experiments.charts.style import COLOURS, QUIET, finished, panels
 from experiments.messages import msg
 from experiments.stats.intervals import Floats
@@ -34,9 +33,7 @@ def foretold(results: FitResults) -> Figure:
         _past(axes, edges, values[name])
         _forecast(axes, scores.of_measure(name), results.factor(name))
         axes.axvline(_when(edges[-1:])[0], color=QUIET, linewidth=0.9, linestyle=(0, (3, 2)))
-        locator = AutoDateLocator(maxticks=5)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        dated(axes, 5)
         axes.set_ylim(bottom=0.0)
     handles = [sample(msg("fit_mark_past"), QUIET, "o"), sample(msg("fit_mark_came"), CAME, "o"),
                sample(msg("fit_mark_interval"), POOL)]  # fmt: skip

@@ -37,6 +37,7 @@ def figure_text(name: str, value: float | None) -> str:
 
 
 def ratio_text(value: float | None) -> str:
+    """Return a score in scores of yesterday."""
     return msg("undefined") if value is None else f"{value:.2f}"
 
 

@@ -1,15 +1,16 @@
 """Which column plays which role: as the user says, else recognised by usual names; and the columns that are read."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from experiments.errors import raise_if_any
-from experiments.logs import Place, Source, source_of
+from experiments.logs import Contents, Place, Source
 from experiments.logs.options import LogOptions, flag_of, quoted
+from experiments.logs.sources import opened_log
 from model import nearest
 
 GUESSES: Mapping[str, tuple[str, ...]] = {
@@ -129,6 +130,12 @@ def map_columns(present: Sequence[str], options: LogOptions, as_events: bool = F
     return Mapped(columns, tuple(guessed), table, tuple(name for name in likely if name != columns.get("unit")))
 
 
+def recognised(role: str, names: Iterable[str], more: Sequence[str] = ()) -> str | None:
+    """Return the name that is the most usual one for a role, or one of those given beside; None: none is usual."""
+    plain = {_plain(name): name for name in names}
+    return next((plain[each] for each in map(_plain, (*GUESSES[role], *more)) if each in plain), None)
+
+
 def _is_table(options: LogOptions, guesses: Mapping[str, str]) -> bool:
     """A case table has no activities and no time of events; who names --start or --end has one."""
     if options.start is not None or options.end is not None:
@@ -166,10 +173,13 @@ class Raw:
         return self.table.column(self.mapped.columns[role])
 
 
-def read_raw(options: LogOptions, notes: list[str], as_events: bool = False) -> Raw:
+def read_raw(options: LogOptions, notes: list[str]) -> Raw:
     """Read the columns that are needed of a log; WrongInput if it cannot be read, or one is nested or not there."""
-    source = source_of(options.path)
-    contents = source.format.contents(source, options, notes)
+    with opened_log(options, notes) as (source, contents):
+        return _raw(source, contents, options)
+
+
+def _raw(source: Source, contents: Contents, options: LogOptions, as_events: bool = False) -> Raw:
     mapped, own = map_columns(contents.columns, options, as_events), tuple[str, ...]()
     if OWN in contents.columns:  # the model is imported for no other log
         from model.events import NEEDED, TRADES
@@ -188,7 +198,7 @@ def read_raw(options: LogOptions, notes: list[str], as_events: bool = False) -> 
     if len(cases) == 0 or len(cases) - pc.count_distinct(cases).as_py() <= REPEATED * len(cases):
         return raw
     if options.start is None and options.end is None and options.time is not None:
-        return read_raw(options, notes, as_events=True)
+        return _raw(source, contents, options, as_events=True)
     dates = quoted(mapped.columns[role] for role in ("start", "end"))
     raise options.wrong(
         f"with {dates} it is read as a case table (one row per case), but some cases of '{mapped.columns['case']}' "

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from experiments.errors import WrongInput, raise_if_any
 from experiments.logs.columns import Raw
 from experiments.logs.options import LogOptions, flag_of, instant, quoted
-from experiments.logs.values import DAY, UNKNOWN, case_codes, coded, read_times
+from experiments.logs.times import read_times
+from experiments.logs.values import DAY, UNKNOWN, case_codes, coded
 from experiments.messages import msg
 
 Ints = NDArray[np.int64]
@@ -127,7 +128,7 @@ def events_of(raw: Raw, options: LogOptions, notes: list[str]) -> Events:
     bad = [roles[role] for role, each in names.items() if pc.any(pc.match_substring(each, "\0")).as_py()]
     if bad:
         raise options.wrong(f"{quoted(bad)}: is damaged: some values contain a zero byte. Export it again.")
-    columns |= _times(raw, options)
+    columns |= _times(raw, options, notes)
     events = Events(columns | _stages(columns, names), names)
     kept = _kept(events, raw, options, notes)
     events = _in_order(events if kept.all() else events.rows(kept), notes)
@@ -138,7 +139,7 @@ def events_of(raw: Raw, options: LogOptions, notes: list[str]) -> Events:
     return events.rows(np.delete(np.arange(len(events)), again)) if options.drop_duplicates else events
 
 
-def _times(raw: Raw, options: LogOptions) -> dict[str, Ints]:
+def _times(raw: Raw, options: LogOptions, notes: list[str]) -> dict[str, Ints]:
     """Read every column of times, which have zones in all or in none; WrongInput says all that is wrong."""
     names, problems = raw.mapped.columns, list[str]()
     found, zoned = dict[str, Ints](), dict[str, bool]()
@@ -146,7 +147,7 @@ def _times(raw: Raw, options: LogOptions) -> dict[str, Ints]:
         if role not in names:
             continue
         try:
-            micros, day, with_zone = read_times(raw.column(role), names[role], options, raw.place)
+            micros, day, with_zone = read_times(raw.column(role), names[role], options, raw.place, notes)
         except WrongInput as error:
             problems += error.problems
             continue
