@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from experiments.logs.options import quoted
 from experiments.messages import current_language, msg
 from experiments.stats.intervals import Floats, to_json
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 DISTRICT, WORLDS = "district.yaml", "worlds.parquet"
 
 
@@ -29,11 +32,17 @@ def measure_title(name: str) -> str:
     return msg(f"fit_measure_{name}")
 
 
+def factor(name: str) -> float:
+    """Return by what a figure of a measure is multiplied where it is shown."""
+    return 100.0 if name in SHARES else 1.0
+
+
 def figure_text(name: str, value: float | None) -> str:
     """Return a figure of a measure as people read it: shares in percent."""
     if value is None:
         return msg("undefined")
-    return f"{100.0 * value:.1f}" if name in SHARES else f"{value:.2f}" if name == MEAN else f"{value:.0f}"
+    digits = 1 if name in SHARES else 2 if name == MEAN else 0
+    return f"{factor(name) * value:.{digits}f}"
 
 
 def ratio_text(value: float | None) -> str:
@@ -174,30 +183,34 @@ class FitResults(Results):
         told = self.fitted.mechanism.told()
         yield msg("fit_ensemble", runs=told["runs"], worlds=len(self.fitted.worlds))
 
-    def factor(self, name: str) -> float:
-        """Return by what a figure of a measure is multiplied where it is shown."""
-        return 100.0 if name in SHARES else 1.0
+    def _foretold(self) -> Figure:
+        from experiments.charts.foretold import Panel, foretold
 
-    def past(self) -> tuple[Floats, Mapping[str, Floats]]:
-        """Return what the first part showed: edges of its periods, and by measure the figures as they are shown."""
-        known, setting = self.fitted.looked.known, self.fitted.looked.setting
+        known, setting, last = self.fitted.looked.known, self.fitted.looked.setting, self.fitted.foretold.last
         assert setting is not None
-        split = self.fitted.foretold.last.periods.origin
-        count = int((split - known.start[0]) / setting.length)
-        edges = split - setting.length * np.arange(count, -1, -1.0)
-        periods = Periods(edges, split, setting.limit, len(known.units))
-        values = measure(known.start, Courses.of(known), periods)
-        values[:, MEASURES.index(LEFT)] = np.nan  # of the stock at the split nothing is past
-        return edges, {name: values[:, at] * self.factor(name) for at, name in enumerate(MEASURES)}
+        split = last.periods.origin
+        edges = split - setting.length * np.arange(int((split - known.start[0]) / setting.length), -1.0, -1.0)
+        past = measure(known.start, Courses.of(known), Periods(edges, split, setting.limit, len(known.units)))
+        past[:, MEASURES.index(LEFT)] = np.nan  # of the stock at the split nothing is past
+        return foretold(edges, [
+            Panel(measure_title(name), past[:, MEASURES.index(name)] * factor(name), self._ahead(name))
+            for name in self.scores.measures
+        ])  # fmt: skip
+
+    def _ahead(self, name: str) -> Floats:
+        edges = self.fitted.foretold.last.periods.edges
+        middles = (edges[:-1] + edges[1:]) / 2.0
+        return np.array([
+            [middles[row.place], *(each * factor(name) for each in (row.low, row.high, row.observed))]
+            for row in self.scores.of_measure(name)
+        ])  # fmt: skip
 
     def tables(self) -> Mapping[str, CsvTable]:
         rows = [row.as_json() for row in self.scores.rows]
         return {"held_out": csv_table(list(rows[0]) if rows else [], ([*row.values()] for row in rows))}
 
     def charts(self) -> Iterable[Chart]:
-        from experiments.charts.foretold import foretold
-
-        yield Chart("foretold", partial(foretold, self), on_page=True)
+        yield Chart("foretold", self._foretold, on_page=True)
         looked = self.fitted.looked
         drawn = partial(picture, looked.log.options.path.name, looked.paths, looked.diagnosis)
         yield Chart("diagnosis", drawn)
