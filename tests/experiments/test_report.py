@@ -124,9 +124,9 @@ def test_what_is_not_clear_is_called_so_and_reports_stand_beside_real_closure(re
 
 def test_the_same_study_gives_the_same_bytes(reported: tuple[Language, Path]) -> None:
     language, folder = reported
-    before = [(folder / name).read_bytes() for name in ("report.html", "report.pdf")]
+    before = [(folder / name).read_bytes() for name in ("report.html", "report.pdf", "report.docx")]
     _report(folder, language)
-    assert before == [(folder / name).read_bytes() for name in ("report.html", "report.pdf")]
+    assert before == [(folder / name).read_bytes() for name in ("report.html", "report.pdf", "report.docx")]
 
 
 def test_the_words_of_the_pdf_can_be_taken_out_and_its_fonts_are_within(reported: tuple[Language, Path]) -> None:
