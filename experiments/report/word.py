@@ -1,4 +1,4 @@
-"""An empty report in Word: its styles, its page, what it says of itself; and how it becomes bytes, each time the same."""
+"""An empty report in Word: its styles, its page, what it says of itself; and how it becomes bytes, always the same."""
 
 from __future__ import annotations
 

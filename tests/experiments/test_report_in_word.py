@@ -15,7 +15,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from matplotlib.figure import Figure
 
-from experiments.api import compare
 from experiments.blocks import (
     Block,
     Bullets,
@@ -28,11 +27,7 @@ from experiments.blocks import (
     Paragraph,
     Table,
 )
-from experiments.messages import Language, in_language
 from experiments.report.docx import docx_of
-from experiments.report.writing import document_of
-from experiments.result import Result
-from tests.experiments.test_real_model import SHORT_RUN
 
 LANGUAGES = ("en", "zh")
 ROWS = (("a theme",), ("a name of some length", "1.5"), ("another", "−2"))
@@ -47,60 +42,6 @@ BLOCKS: tuple[Block, ...] = (
 def opened(blocks: tuple[Block, ...], language: str = "zh", figures: Mapping[str, Path] | None = None) -> Any:
     """Return a report as it is read again; python-docx leaves most of its types open."""
     return docx.Document(io.BytesIO(docx_of(Document("Title", "kicker", language, blocks), figures or {})))
-
-
-@pytest.fixture(scope="module")
-def study() -> Result:
-    return compare(["inverted", "flattened"], pairs=3, jobs=1, district="tiny", worlds="reference", set=SHORT_RUN)
-
-
-@pytest.fixture(scope="module", params=LANGUAGES)
-def reported(request: pytest.FixtureRequest, study: Result, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Return the report of a study in a language: blocks, and the file of Word read again."""
-    path = study.report(tmp_path_factory.mktemp("word") / "report.docx", lang=request.param)
-    with in_language(Language(request.param)):
-        drawn = {each.name: f"what {each.name} shows" for each in study.results(request.param).charts()}
-        document = document_of(study.kind, study, study.results(request.param), drawn)
-    return document, docx.Document(str(path))
-
-
-def test_every_word_of_a_study_s_report_is_in_the_file(reported: Any) -> None:
-    document, word = reported
-    said = {paragraph.text for paragraph in word.paragraphs}
-    assert {document.title, document.kicker} <= said
-    for block in document.blocks:
-        match block:
-            case Heading(text) | Paragraph(text) | Notice(text) | Code(text):
-                assert text in said
-            case Bullets(items):
-                assert set(items) <= said
-            case Definitions(entries):
-                assert {each for entry in entries for each in entry} <= said
-            case Image(caption=caption):
-                assert caption in said
-            case Table():
-                assert {block.caption, block.note} <= said | {""}
-
-
-def test_every_table_and_figure_of_a_study_s_report_is_in_the_file(reported: Any) -> None:
-    document, word = reported
-    tables = [block for block in document.blocks if isinstance(block, Table)]
-    images = [block for block in document.blocks if isinstance(block, Image)]
-    assert tables and images
-    for given, found in zip(tables, word.tables, strict=True):
-        cells = [[cell.text for cell in row.cells] for row in found.rows]
-        assert cells == [
-            row if len(row) > 1 else row * len(given.header) for row in map(list, [given.header, *given.rows])
-        ]
-    names = [about.get("name") for about in word.element.body.iter(qn("wp:docPr"))]
-    assert names == [image.name for image in images]
-    assert all(len(about.get("descr")) > 20 for about in word.element.body.iter(qn("wp:docPr")))
-    assert all(shape.width <= room(word) for shape in word.inline_shapes)
-
-
-def room(word: Any) -> int:
-    section = word.sections[0]
-    return int(section.page_width - section.left_margin - section.right_margin)
 
 
 def test_blocks_have_the_styles_of_word() -> None:
