@@ -74,6 +74,7 @@ class Columns(TypedDict, total=False):
     activity: str | None
     kind: str | None
     lifecycle: str | None
+    steps: str | None
     start: str | None
     end: str | None
     case_start: str | None
@@ -94,6 +95,7 @@ class Columns(TypedDict, total=False):
     sheet: str | None
     case_type: str | None
     unit_type: str | None
+    hide_units: bool
 
 
 def log(
