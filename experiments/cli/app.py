@@ -87,6 +87,7 @@ for command in (
     rules,
     explain,
     log,
+    fit,
     explore,
     show_config,
     schema,
