@@ -7,6 +7,7 @@ from collections.abc import Callable
 import typer
 
 from experiments.cli import options
+from experiments.cli.fit import fit
 from experiments.cli.log import log
 from experiments.cli.regimes import explain, run, schema, show_config
 from experiments.cli.rules import rules
