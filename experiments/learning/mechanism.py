@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.design.ensemble import WORLDS_TABLE, table_of
-from experiments.learning.district import DISTRICT_FILE, Built, Tuned, build
 from experiments.learning.counting import Learned, learn
+from experiments.learning.district import DISTRICT_FILE, Built, Tuned, build
 from experiments.learning.matching import Ages, Observed, Weighed, misses, systematic, weighed
+from experiments.learning.measures import Periods, measure
 from experiments.learning.paths import NEVER, Courses, Ints, Paths
 from experiments.learning.running import Job, Runner
 from experiments.learning.simulated import Pool, Work, together
 from experiments.learning.tuning import PILOTS, tune
 from experiments.learning.units import Unit
-from experiments.learning.worlds import Cube, Design, Say, explore
+from experiments.learning.worlds import Cube, Design, Say, explore, nearest
 from experiments.runner import usable_processors
 from experiments.stats.cases import kaplan_meier
 from experiments.stats.intervals import Floats
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from model import Scenario, Unknowns
 
 SECONDS = 420.0  # that the search for worlds takes, about
+STRUCTURE = 0.4  # of it for the part of moves that is further work
+WORKED, CLEARLY = (0.3, 0.0, 0.6, 0.9), 0.9  # parts that are tried, while there is time; of a distance: clearly nearer
+WAVES, FEW, MANY = 4, 60, 300  # waves of the search; runs of each, fewest and most
 WORLDS = 100  # of the ensemble that is written; equal weights, any first rows a sample
 MOST_POOLS = 40  # worlds whose runs one forecast is drawn from
 CASES, MOST_CASES = 1500, 8000  # that a run has for a forecast, about; of a run at most, or the office is scaled
@@ -78,21 +83,14 @@ class Mechanism:
             with Runner(usable_processors()) as own:
                 return cls.learn(paths, units, limit, say, runner=own, log=log, ahead=ahead, seconds=seconds, seed=seed)
         counted, ages, rng = learn(paths, units), Ages.of(paths, limit), np.random.default_rng(seed)
-        observed, cube = Observed.of(paths, ages, rng), Cube.of(counted)
-        plan = _Plan.of(paths, counted, ahead)
-        points = cube.prior(PILOTS, rng)
-
-        def pilots(tuned: Tuned) -> Floats:
-            work = plan.work(build(counted, tuned, limit, log, scale=plan.scale))
-            return runner.shown([Job(work, ages, cube.world(point), seed + at) for at, point in enumerate(points)])
-
-        tuned = tune(pilots, observed, _quartiles(paths))
-        say(f"tuned: {tuned.hands_over:.0%} of moves are further work, waits {tuned.wait:.2f} of all days")
-        work = plan.work(build(counted, tuned, limit, log, scale=plan.scale))
-        design = Design(cube, work, ages, runner, seed)
-        observed = explore(design, observed, seconds, say)
+        search = _Search(
+            counted, ages, Observed.of(paths, ages, rng), _Plan.of(paths, counted, ahead), Cube.of(counted), runner,
+            seed, limit, log, say,
+        )  # fmt: skip
+        tuned, design = search.structure(_quartiles(paths), seconds)
+        observed = explore(design, search.observed, search.per_wave(seconds), WAVES, say)
         found = weighed(design.values, observed, design.prior)
-        return cls(counted, tuned, build(counted, tuned, limit, log), design, observed, found, limit)
+        return cls(counted, tuned, search.built(tuned), design, observed, found, limit)
 
     def at(self, known: Paths) -> Weighed:
         """Return the weights of the runs for what was known at a moment: nothing is run again.
@@ -104,14 +102,24 @@ class Mechanism:
         doubt = np.maximum(seen.discrepancy, self.observed.discrepancy)
         return weighed(self.design.values, Observed(seen.values, seen.sampling, doubt, seen.cases), self.design.prior)
 
+    def foretell(self, known: Paths, start: Floats, periods: Periods, draws: int) -> Floats:
+        """Foretell measures by period from the horizon of what is known, array (draws, periods, measures).
+
+        Args:
+            start (array (arrivals,)): When new cases come, ascending.
+        """
+        rng = np.random.default_rng((self.design.seed, round(known.horizon)))
+        return measure(*self.forecast(known, start, None, rng, draws), periods)
+
     def forecast(
-        self, known: Paths, start: Floats, kind: Ints, rng: np.random.Generator, draws: int
+        self, known: Paths, start: Floats, kind: Ints | None, rng: np.random.Generator, draws: int
     ) -> tuple[Floats, Courses]:
         """Foretell the cases that are open at a moment, and those that arrive later.
 
         Args:
             known: `paths.until(moment)` of the log.
-            start, kind: Arrivals after the moment, as they came: times ascending, and places of kinds in the log.
+            start, kind: Arrivals after the moment, as they came: times ascending, and places of kinds in the log; None
+                where these are not known at arrival.
             draws: Of the ensemble and of chance.
 
         Returns:
@@ -130,7 +138,8 @@ class Mechanism:
             at = draw % len(pools)
             pool = pools[at]
             place[draw, : len(stock)] = first[at] + _continued(pool, history, age, kinds[stock.kind], rng)
-            place[draw, len(stock) :] = first[at] + _arrived(pool, start - known.horizon, kinds[kind], rng)
+            new = None if kind is None else kinds[kind]
+            place[draw, len(stock) :] = first[at] + _arrived(pool, start - known.horizon, new, rng)
         drawn = courses.take(place)
         return np.concatenate([stock.start, start]), _with_history(drawn, history, age)
 
@@ -173,6 +182,57 @@ class Mechanism:
 
 
 @dataclass(frozen=True)
+class _Search:
+    """The search for what was not counted."""
+
+    learned: Learned
+    ages: Ages
+    observed: Observed
+    plan: _Plan
+    cube: Cube
+    runner: Runner
+    seed: int
+    limit: float
+    log: str
+    say: Say
+
+    def built(self, tuned: Tuned, scale: float = 1.0) -> Built:
+        return build(self.learned, tuned, self.limit, self.log, scale=scale)
+
+    def structure(self, quartiles: Floats, seconds: float) -> tuple[Tuned, Design]:
+        """Return the part of moves that is further work with which runs come nearest to the log, and these runs.
+
+        One that is tried later must be clearly nearer.
+        """
+        best: tuple[float, Tuned, Design] | None = None
+        begun = time.monotonic()
+        for part in WORKED:
+            if best and time.monotonic() - begun > seconds * STRUCTURE:
+                break
+            tuned = tune(Tuned(hands_over=part), self._pilots, self.observed, quartiles)
+            work = self.plan.work(self.built(tuned, self.plan.scale))
+            design = Design(self.cube, work, self.ages, self.runner, self.seed)
+            explore(design, self.observed, FEW, 2, lambda _: None)
+            away = nearest(design, self.observed)
+            self.say(f"{part:.0%} of moves further work: {away:.2f} from the log")
+            if best is None or away < CLEARLY * best[0]:
+                best = away, tuned, design
+        assert best is not None
+        return best[1:]
+
+    def _pilots(self, tuned: Tuned) -> Floats:
+        work = self.plan.work(self.built(tuned, self.plan.scale))
+        points = self.cube.prior(PILOTS, np.random.default_rng(self.seed))
+        jobs = [Job(work, self.ages, self.cube.world(point), self.seed + at) for at, point in enumerate(points)]
+        return self.runner.shown(jobs)
+
+    def per_wave(self, seconds: float) -> int:
+        """Return the runs of a wave that the time allows; a third of it goes into the emulators."""
+        runs = (1.0 - STRUCTURE) * seconds / max(self.runner.seconds, 1e-3) / 1.5
+        return int(np.clip(runs / WAVES, FEW, MANY))
+
+
+@dataclass(frozen=True)
 class _Plan:
     """How long runs are, in days, and which part of the office they have."""
 
@@ -211,17 +271,17 @@ def _quartiles(paths: Paths) -> Floats:
     return np.array([below, mid, 2.0 * mid - below if high is None else float(np.log(max(high, 0.01)))])
 
 
-def _arrived(pool: Pool, after: Floats, kind: Ints, rng: np.random.Generator) -> Ints:
+def _arrived(pool: Pool, after: Floats, kind: Ints | None, rng: np.random.Generator) -> Ints:
     """Return a simulated case for each arrival: of its kind, in a window of the run as long as that of the arrivals."""
     length = float(after[-1]) + 1.0 if after.size else 1.0
     free = max(pool.days - length * 2.0 - float(pool.start[0]), 0.0)
     begin = float(pool.start[0]) + rng.random() * free
     when = begin + after
     found = np.empty(after.size, np.int64)
-    for each in np.unique(kind):
+    for each in (-1,) if kind is None else np.unique(kind):
         mine = np.flatnonzero(pool.kind == each)
         mine = mine if mine.size >= FEWEST_ALIKE else np.arange(len(pool))
-        chosen = kind == each
+        chosen = np.ones(after.size, np.bool_) if kind is None else kind == each
         near = np.searchsorted(pool.start[mine], when[chosen]) + rng.integers(-NEAR, NEAR, int(chosen.sum()))
         found[chosen] = mine[np.clip(near, 0, mine.size - 1)]
     return found
