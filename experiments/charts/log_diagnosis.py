@@ -1,4 +1,4 @@
-"""The picture of a log before a district is learned from it: every case by arrival and duration, flows, what was found."""
+"""The picture of a log before a district is learned from it: cases, flows, what was found."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from experiments.charts.marks import named_rows, sample, titled
+from experiments.charts.marks import dated, named_rows, sample, titled
 from experiments.charts.style import COLOURS, GUIDE, QUIET, head, new_figure, note_below
 from experiments.messages import msg
 
@@ -67,12 +66,10 @@ def log_diagnosis(log: LogLife) -> Figure:
     _cases(cases, log)
     _flows(flows, log)
     _stock(stock, log)
-    locator = AutoDateLocator()
     for axes in grid[:, 0]:
         axes.set_xlim(*_dates(np.array(log.ends)))
         _shade(axes, log)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        dated(axes)
         axes.tick_params(axis="x", labelbottom=axes is stock)
     head(figure, msg("diagnosis_figure", name=log.name))
     note_below(figure, _legend(log), note_key="diagnosis_figure_note")

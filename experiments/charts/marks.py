@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib import dates
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
@@ -121,6 +122,14 @@ def titled(axes: Axes, title: str, across: str = "", up: str = "", size: float =
     axes.set_xlabel(across)
     axes.set_ylabel(up)
     clean(axes)
+
+
+def dated(axes: Axes, ticks: int = 8) -> None:
+    """Write dates along the lower axis, not more than so many, without repeating year or month."""
+    untyped: Any = dates
+    locator = untyped.AutoDateLocator(maxticks=ticks)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(untyped.ConciseDateFormatter(locator))
 
 
 def axis_label(words: str, inches: float) -> str:

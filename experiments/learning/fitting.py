@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -36,7 +37,11 @@ from experiments.logs.reading import WholeLog, read_whole
 from experiments.logs.values import DAY
 from experiments.messages import msg
 from experiments.runner import usable_processors
+from experiments.stats.intervals import Floats
 from experiments.store.files import LOCK, WRITER, one_writer
+
+if TYPE_CHECKING:
+    from model import Unknowns
 
 FIT_FILE, UNITS_FILE = "fit.json", "units.csv"
 SEED = 1
@@ -212,5 +217,6 @@ def write_district(fitted: Fitted, room: Path) -> None:
 
 
 def write_json(answer: dict[str, object], room: Path) -> None:
+    """Write what `--json` prints into a folder."""
     text = json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False)
     (room / FIT_FILE).write_text(text + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,7 +125,7 @@ def periods_from(origin: float, length: float, horizon: float, limit: float, uni
     return Periods(np.asarray(origin + length * np.arange(count + 1), np.float64), horizon, limit, units)
 
 
-def text_of(edges: Sequence[float], period: int) -> str:
+def text_of(edges: Floats, period: int) -> str:
     """Return a period as dates, from and to before: `2014-02-03/2014-05-05`."""
     low, high = (np.datetime64(round(edges[period + side]), "D") for side in (0, 1))
     return f"{low}/{high}"
