@@ -13,11 +13,12 @@ import numpy as np
 from experiments.design.ensemble import WORLDS_TABLE, table_of
 from experiments.learning.counting import Learned, learn
 from experiments.learning.district import DISTRICT_FILE, Built, Tuned, build
+from experiments.learning.forecasting import Origin
 from experiments.learning.matching import Ages, Observed, Weighed, misses, systematic, weighed
 from experiments.learning.measures import Periods, measure
-from experiments.learning.paths import NEVER, Courses, Ints, Paths
+from experiments.learning.paths import Ints, Paths
 from experiments.learning.running import Job, Runner
-from experiments.learning.simulated import Pool, Work, together
+from experiments.learning.simulated import Pool, Work
 from experiments.learning.tuning import PILOTS, tune
 from experiments.learning.units import Unit
 from experiments.learning.worlds import Cube, Design, Say, explore, nearest
@@ -34,11 +35,11 @@ STRUCTURE = 0.4  # of it for the part of moves that is further work
 WORKED, CLEARLY = (0.3, 0.0, 0.6, 0.9), 0.9  # parts that are tried, while there is time; of a distance: clearly nearer
 WAVES, FEW, MANY = 4, 60, 300  # waves of the search; runs of each, fewest and most
 WORLDS = 100  # of the ensemble that is written; equal weights, any first rows a sample
-MOST_POOLS = 40  # worlds whose runs one forecast is drawn from
+MOST_POOLS, FEWEST_POOLS = 40, 12  # worlds whose runs one forecast is drawn from
+STOCK_POOLS = 40_000  # open cases times worlds, which are looked through one by one
 CASES, MOST_CASES = 1500, 8000  # that a run has for a forecast, about; of a run at most, or the office is scaled
 WARM_UP = (30, 400)  # days, as many as nine in ten cases take
-NEAR = 8  # simulated cases among which the further course of an open one is drawn
-FEWEST_ALIKE = 5
+LONGEST = 0.65  # of the first part: how far the earliest of its inner origins looks ahead
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Mechanism:
         design: Runs that were made, whose weights say what is known at a moment.
         observed, weighed: What the first part shows, and the weights of the runs for that.
         limit: Days after which a case is late.
+        ahead: Days for which the cases of a run are seen.
     """
 
     learned: Learned
@@ -59,6 +61,7 @@ class Mechanism:
     observed: Observed
     weighed: Weighed
     limit: float
+    ahead: float
     _pools: dict[int, Pool] = field(default_factory=dict)
 
     @classmethod
@@ -75,7 +78,7 @@ class Mechanism:
             say: Is told of progress.
             runner: Processes, which stay the caller's; by default as many as this process may use, and only for this.
             log: Name of the log, for the head of the district's file.
-            ahead: Days that forecasts reach; by default half of the first part.
+            ahead: Days that the last forecast reaches; those inside the first part are seen to.
             seconds: That the search takes, about.
             seed: Of all that is drawn.
         """
@@ -90,7 +93,7 @@ class Mechanism:
         tuned, design = search.structure(_quartiles(paths), seconds)
         observed = explore(design, search.observed, search.per_wave(seconds), WAVES, say)
         found = weighed(design.values, observed, design.prior)
-        return cls(counted, tuned, search.built(tuned), design, observed, found, limit)
+        return cls(counted, tuned, search.built(tuned), design, observed, found, limit, float(search.plan.ahead))
 
     def at(self, known: Paths) -> Weighed:
         """Return the weights of the runs for what was known at a moment: nothing is run again.
@@ -105,43 +108,21 @@ class Mechanism:
     def foretell(self, known: Paths, start: Floats, periods: Periods, draws: int) -> Floats:
         """Foretell measures by period from the horizon of what is known, array (draws, periods, measures).
 
-        Args:
-            start (array (arrivals,)): When new cases come, ascending.
-        """
-        rng = np.random.default_rng((self.design.seed, round(known.horizon)))
-        return measure(*self.forecast(known, start, None, rng, draws), periods)
-
-    def forecast(
-        self, known: Paths, start: Floats, kind: Ints | None, rng: np.random.Generator, draws: int
-    ) -> tuple[Floats, Courses]:
-        """Foretell the cases that are open at a moment, and those that arrive later.
+        Cases that are open there keep what has happened to them. Kinds of new cases are drawn as they came so far.
 
         Args:
             known: `paths.until(moment)` of the log.
-            start, kind: Arrivals after the moment, as they came: times ascending, and places of kinds in the log; None
-                where these are not known at arrival.
-            draws: Of the ensemble and of chance.
-
-        Returns:
-            Arrival of every case, the open ones first in the order of `known`, array (cases,); and the courses, arrays
-            (draws, cases, …). What has happened to the open ones stays as it was.
+            start (array (arrivals,)): When new cases come, ascending.
         """
-        stock = known.of(~known.closed)
-        worlds = systematic(self.at(known).weight, min(draws, MOST_POOLS), rng)
-        pools = self._pools_of(worlds)
-        courses, first = together(pools)
-        kinds = self._kinds(known)
-        place = np.empty((draws, len(stock) + start.size), np.int64)
-        history = Courses.of(stock)
-        age = known.horizon - stock.start
-        for draw in range(draws):
-            at = draw % len(pools)
-            pool = pools[at]
-            place[draw, : len(stock)] = first[at] + _continued(pool, history, age, kinds[stock.kind], rng)
-            new = None if kind is None else kinds[kind]
-            place[draw, len(stock) :] = first[at] + _arrived(pool, start - known.horizon, new, rng)
-        drawn = courses.take(place)
-        return np.concatenate([stock.start, start]), _with_history(drawn, history, age)
+        rng = np.random.default_rng((self.design.seed, round(known.horizon)))
+        stock, kinds = known.of(~known.closed), self._kinds(known)
+        most = int(np.clip(STOCK_POOLS / max(len(stock), 1), FEWEST_POOLS, MOST_POOLS))
+        pools = self._pools_of(systematic(self.at(known).weight, min(draws, most), rng))
+        origin = Origin(stock, kinds[stock.kind], pools, self.ahead)
+        new = kinds[rng.choice(known.kind, start.size)]
+        begun = np.concatenate([stock.start, start])
+        parts = origin.drawn(start - known.horizon, new, rng, draws)
+        return np.concatenate([measure(begun, courses, periods) for courses in parts])
 
     def _kinds(self, known: Paths) -> Ints:
         """Return the place of every kind of the log among those that were learned; what is new is the last of them."""
@@ -244,7 +225,7 @@ class _Plan:
     @classmethod
     def of(cls, paths: Paths, counted: Learned, ahead: float | None) -> _Plan:
         span = paths.horizon - float(paths.start[0])
-        reach = round(ahead if ahead is not None else span / 2.0)
+        reach = round(max(ahead or 0.0, LONGEST * span))
         days = np.where(paths.closed, paths.end, paths.horizon) - paths.start
         warm_up = int(np.clip(np.quantile(days, 0.9), *WARM_UP))
         a_day = counted.arrivals.a_year / 365.25
@@ -269,55 +250,3 @@ def _quartiles(paths: Paths) -> Floats:
     mid = float(np.log(max(middle if middle is not None else float(days.max()), 0.01)))
     below = float(np.log(max(low, 0.01))) if low is not None else mid - 0.6745
     return np.array([below, mid, 2.0 * mid - below if high is None else float(np.log(max(high, 0.01)))])
-
-
-def _arrived(pool: Pool, after: Floats, kind: Ints | None, rng: np.random.Generator) -> Ints:
-    """Return a simulated case for each arrival: of its kind, in a window of the run as long as that of the arrivals."""
-    length = float(after[-1]) + 1.0 if after.size else 1.0
-    free = max(pool.days - length * 2.0 - float(pool.start[0]), 0.0)
-    begin = float(pool.start[0]) + rng.random() * free
-    when = begin + after
-    found = np.empty(after.size, np.int64)
-    for each in (-1,) if kind is None else np.unique(kind):
-        mine = np.flatnonzero(pool.kind == each)
-        mine = mine if mine.size >= FEWEST_ALIKE else np.arange(len(pool))
-        chosen = np.ones(after.size, np.bool_) if kind is None else kind == each
-        near = np.searchsorted(pool.start[mine], when[chosen]) + rng.integers(-NEAR, NEAR, int(chosen.sum()))
-        found[chosen] = mine[np.clip(near, 0, mine.size - 1)]
-    return found
-
-
-def _continued(pool: Pool, history: Courses, age: Floats, kind: Ints, rng: np.random.Generator) -> Ints:
-    """Return a simulated case for each open one: open at its age, with as many hand-overs, of its kind if there is."""
-    found = np.empty(age.size, np.int64)
-    for place in range(age.size):
-        open_then = (pool.courses.closed > age[place]) & (pool.days - pool.start > age[place])
-        fit = np.flatnonzero(open_then)
-        if fit.size == 0:
-            found[place] = int(np.argmax(np.minimum(pool.courses.closed, pool.days - pool.start)))
-            continue
-        then = (pool.courses.passed[fit] <= age[place]).sum(axis=1)
-        away = np.abs(then - (history.passed[place] <= age[place]).sum()) + 2.0 * (pool.kind[fit] != kind[place])
-        best = fit[np.argsort(away + 0.5 * rng.random(fit.size), kind="stable")[:NEAR]]
-        found[place] = best[rng.integers(best.size)]
-    return found
-
-
-def _with_history(drawn: Courses, history: Courses, age: Floats) -> Courses:
-    """Return courses (draws, cases, …) whose first cases have the history that they had up to their age."""
-    count, most = age.size, history.passed.shape[1]
-    shape = (*drawn.passed.shape[:2], drawn.passed.shape[2] + most)
-    passed, passer, back = np.full(shape, NEVER), np.full(shape, -1), np.zeros(shape, np.bool_)
-    later = np.ones(drawn.passed.shape, np.bool_)
-    later[:, :count] = drawn.passed[:, :count] > age[:, None]
-    for into, out, before, fill in (
-        (passed, drawn.passed, history.passed, NEVER), (passer, drawn.passer, history.passer, -1),
-        (back, drawn.back, history.back, False),
-    ):  # fmt: skip
-        into[:, :count, :most] = before
-        into[..., most:] = np.where(later, out, fill)
-    order = np.argsort(passed, axis=-1, kind="stable")
-    ordered = (np.take_along_axis(each, order, -1) for each in (passed, passer, back))
-    closed = drawn.closed.copy()
-    closed[:, :count] = np.where(closed[:, :count] > age, closed[:, :count], NEVER)
-    return Courses(closed, *ordered)

@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments.learning.district import Tuned
 from experiments.learning.matching import HANDED, MATCHED, MEAN, UNEVEN, Observed
+from experiments.learning.paths import Ints
 from experiments.stats.intervals import Floats
 
 ROUNDS, PILOTS, STEP = 4, 40, 0.8
@@ -33,7 +34,7 @@ def tune(start: Tuned, runs: Callable[[Tuned], Floats], observed: Observed, quar
     return tuned
 
 
-def _nearest(shown: Floats, observed: Observed) -> Floats:
+def _nearest(shown: Floats, observed: Observed) -> Ints:
     """Return the places of the pilots whose hand-overs are nearest to the log's."""
     places = [MATCHED.index(name) for name in (HANDED, MEAN, UNEVEN)]
     away = np.log(np.maximum(shown[:, places], 0.01) / np.maximum(observed.values[places], 0.01))
