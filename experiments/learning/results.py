@@ -12,7 +12,7 @@ import numpy as np
 from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph, Table
 from experiments.kinds import Chart, CsvTable, Results, csv_table
 from experiments.learning.diagnosis import picture
-from experiments.learning.fitting import Fitted, Looked
+from experiments.learning.fitting import Fitted, Looked, refusal
 from experiments.learning.measures import LEFT, MEAN, MEASURES, SHARES, Periods, measure
 from experiments.learning.paths import Courses
 from experiments.learning.pool import MECHANISM
@@ -68,6 +68,20 @@ def diagnosis_blocks(looked: Looked) -> Iterator[Block]:
     found = tuple(f"{each.where}: {each.words}" if each.where else each.words for each in looked.diagnosis.findings)
     yield Bullets(found) if found else Paragraph(msg("fit_nothing_found"))
     yield Paragraph(looked.diagnosis.reason)
+
+
+def refusal_json(looked: Looked) -> dict[str, Any]:
+    """Return what `--json` has of a log that is refused."""
+    return {
+        "cases": len(looked.paths), "units": len(looked.paths.units), "kinds": len(looked.paths.kinds),
+        "refused": refusal(looked), "diagnosis": diagnosis_json(looked), "notes": list(looked.notes),
+    }  # fmt: skip
+
+
+def refusal_blocks(looked: Looked) -> Iterator[Block]:
+    """Yield what is told of a log that is refused, above the reason."""
+    yield Paragraph(closing_text(looked))
+    yield from diagnosis_blocks(looked)
 
 
 @dataclass(frozen=True)
