@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 
 ARRIVED, CLOSED, OPEN = COLOURS[0], COLOURS[2], COLOURS[1]
 OUTSIDE, MOST_DOTS = "0.93", 20_000  # shade outside the fair window; dots beyond which every so many case is drawn
+LONG = 180.0  # days of a log along which months are enough
 SOON = 0.04  # days; cases that close sooner are drawn there on the logarithmic axis
 
 
@@ -43,7 +44,7 @@ class LogLife:
         start, end (arrays (cases,)): Arrival, and closing, NaN while open.
         ends: First and last time of the log.
         edges (array (periods + 1,)): Periods by which flows are counted.
-        window, split: Where the log is whole, and where its last part begins; no split: none is fair.
+        window, split: Where the log is whole, and where its last part begins; none where no split is fair.
         marks: Findings.
     """
 
@@ -52,7 +53,7 @@ class LogLife:
     end: Floats
     ends: tuple[float, float]
     edges: Floats
-    window: tuple[float, float]
+    window: tuple[float, float] | None
     split: float | None
     marks: Sequence[Mark]
 
@@ -67,12 +68,13 @@ def log_diagnosis(log: LogLife) -> Figure:
     _cases(cases, log)
     _flows(flows, log)
     _stock(stock, log)
-    locator = AutoDateLocator()
+    locator = AutoDateLocator(maxticks=9)
+    written = DateFormatter("%Y-%m" if log.ends[1] - log.ends[0] > LONG else "%Y-%m-%d")
     for axes in grid[:, 0]:
         axes.set_xlim(*_dates(np.array(log.ends)))
         _shade(axes, log)
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        axes.xaxis.set_major_formatter(written)
         axes.tick_params(axis="x", labelbottom=axes is stock)
     head(figure, msg("diagnosis_figure", name=log.name))
     note_below(figure, _legend(log), note_key="diagnosis_figure_note")
@@ -130,7 +132,8 @@ def _stock(axes: Axes, log: LogLife) -> None:
 
 def _shade(axes: Axes, log: LogLife) -> None:
     low, high = log.ends
-    for begin, end in ((low, log.window[0]), (log.window[1], high)):
+    whole = log.window or (high, high)
+    for begin, end in ((low, whole[0]), (whole[1], high)):
         if end > begin:
             axes.axvspan(*_dates(np.array([begin, end])), color=OUTSIDE, zorder=0, linewidth=0)
     if log.split is not None:

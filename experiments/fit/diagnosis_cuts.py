@@ -196,7 +196,10 @@ def ramps(span: Span) -> Iterator[Finding]:
         until = float(edges[first[-1] + 1])
         yield finding("ramp_up", (-np.inf, until), False, count=int((span.start < until).sum()), usual=quiet)
     since, missing = span.high - span.last_arrival, quiet * (span.high - span.last_arrival)
-    if since > WIDER * np.diff(span.start[: int(span.start.size * (1.0 - DENSE))]).max() and seldom(0, missing) <= LEVEL:
+    if (
+        since > WIDER * np.diff(span.start[: int(span.start.size * (1.0 - DENSE))]).max()
+        and seldom(0, missing) <= LEVEL
+    ):
         yield finding("arrivals_stop", (span.last_arrival, np.inf), False, expected=missing)
     if last.size:
         begin = float(edges[last[0]])
