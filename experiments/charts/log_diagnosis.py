@@ -1,4 +1,4 @@
-"""The picture of a log before a district is learned from it: every case by arrival and duration, flows, what was found."""
+"""The picture of a log before a district is learned from it: cases by arrival and duration, flows, what was found."""
 
 from __future__ import annotations
 

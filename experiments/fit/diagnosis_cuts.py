@@ -13,6 +13,7 @@ from experiments.fit.diagnosis_limits import (
     DENSE,
     FILLED,
     HARDLY_ANY,
+    LASTING,
     LEVEL,
     MOST_FILLING,
     PERIOD_CASES,
@@ -21,6 +22,7 @@ from experiments.fit.diagnosis_limits import (
     SHAPE,
     STRAY_ENDS,
     TOO_FEW,
+    TYPICAL,
     UNLIKE,
     WIDER,
     YOUNG,
@@ -148,7 +150,7 @@ def begins_empty(span: Span) -> Iterator[Finding]:
     """
     if any(closed_too_early(span)):
         return
-    days = span.duration(YOUNG[0])
+    days = span.duration(TYPICAL)
     arrived = int((span.start < span.low + days).sum())
     ends = int((span.end < span.low + days).sum())
     expected = arrived * float(span.closed.mean())
@@ -165,7 +167,7 @@ def begins_within(span: Span) -> Iterator[Finding]:
     paths = span.paths
     if len(paths.activities) < 2:
         return
-    days = max(span.duration(YOUNG[0]), DAY)
+    days = max(span.duration(TYPICAL), DAY)
     has = np.diff(paths.first)[span.inside] > 0
     did = paths.activity[paths.first[:-1][span.inside][has]]
     early = span.start[has] < span.low + days
@@ -173,7 +175,7 @@ def begins_within(span: Span) -> Iterator[Finding]:
         return
     gap = distance(did[early], did[~early])
     if gap >= UNLIKE and unlike(did[early], did[~early]):
-        until = span.low + min(span.duration(YOUNG[1]), MOST_FILLING * (span.high - span.low))
+        until = span.low + min(span.duration(LASTING), MOST_FILLING * (span.high - span.low))
         yield finding("begins_within", (-np.inf, until), True, share=100.0 * gap)
 
 

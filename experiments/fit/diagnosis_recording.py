@@ -15,11 +15,11 @@ from experiments.fit.diagnosis_limits import (
     DRAWS,
     JUMP,
     LABEL,
+    LASTING,
     LEVEL,
     MATERIAL,
     SEED,
     SIDE,
-    YOUNG,
 )
 from experiments.fit.diagnosis_mixes import told_by
 from experiments.fit.diagnosis_span import Finding, Span, finding
@@ -107,7 +107,7 @@ def events_jump(span: Span) -> Iterator[Finding]:
     period = np.searchsorted(edges, paths.time[span.event], side="right") - 1
     pairs = np.unique(np.stack([period, paths.case[span.event]]), axis=1)
     events, cases = (np.bincount(each, minlength=edges.size)[: edges.size - 1] for each in (period, pairs[0]))
-    used = (edges[:-1] >= span.low + span.duration(YOUNG[1])) & (cases > 0) & (edges[1:] <= span.last_arrival + 1.0)
+    used = (edges[:-1] >= span.low + span.duration(LASTING)) & (cases > 0) & (edges[1:] <= span.last_arrival + 1.0)
     level, begins = np.log(events[used] / cases[used]), edges[:-1][used]
     if level.size < FEWEST_PERIODS or np.ptp(level) == 0.0:
         return
