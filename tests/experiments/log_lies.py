@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from experiments.fit.paths import Ints, Paths
+from experiments.learning.paths import Ints, Paths
 from experiments.stats.intervals import Bools, Floats
 
 SPAN = 1500.0  # days of a log

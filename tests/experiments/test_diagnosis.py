@@ -7,11 +7,14 @@ import dataclasses
 import numpy as np
 import pytest
 
-from experiments.errors import WrongInput
 from experiments.charts.style import settled, style_for
-from experiments.fit.diagnosis import Diagnosis, diagnose, picture
-from experiments.fit.diagnosis_span import date_text
-from experiments.fit.paths import Paths
+from experiments.errors import WrongInput
+from experiments.learning.diagnosis import Diagnosis, diagnose, picture
+from experiments.learning.diagnosis_span import date_text
+from experiments.learning.paths import Paths
+from experiments.learning.reading import paths_of
+from experiments.logs.options import LogOptions
+from experiments.logs.reading import read_log
 from experiments.messages import Language, in_language, msg
 from tests.experiments.log_files import REAL, needs_real
 from tests.experiments.log_lies import (

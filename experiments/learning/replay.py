@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.fit.measures import Periods, measure
-from experiments.fit.paths import NEVER, Courses, Ints, Paths
+from experiments.learning.measures import Periods, in_parts, measure
+from experiments.learning.paths import NEVER, Courses, Ints, Paths
 from experiments.stats.intervals import Floats
 
-VERSIONS = 20  # ways in which the past is completed
+VERSIONS, CELLS = 20, 20_000_000
+"""Ways in which the past is completed, where so many hand-overs have room; with more cases they are fewer."""
+
 LIKENESS = 0.3  # difference of log(1 + hand-overs) at which a donor counts 1/e
+ASKED = 400  # donors, chosen by lot, among which one is found
 BLOCK = 30.4375  # days of arrivals that share the luck of a period
 
 
@@ -26,11 +29,16 @@ class Habit:
 
     Attributes:
         memory: Days after which a past case counts 1/e; infinite: all count alike.
-        alike: How alike periods are, as the shape of the Gamma distribution of a past month's weight in a draw; infinite: quite.
+        alike: Shape of the Gamma distribution of a past month's weight in a draw: how alike periods are; infinite:
+            quite alike.
     """
 
     memory: float
     alike: float
+
+
+HABITS = tuple(Habit(memory, alike) for memory in (np.inf, 360.0, 120.0) for alike in (np.inf, 1.0, 0.1))
+"""Habits that are tried; which are kept is learned on the inner origins."""
 
 
 class Replay:
@@ -47,6 +55,10 @@ class Replay:
         Args:
             start (array (arrivals,)): When new cases come, ascending.
         """
+        cells = (start.size + int((~self.known.closed).sum())) * self._past.passed.shape[-1]
+        return in_parts(lambda part: self._forecast(start, periods, part), draws, cells)
+
+    def _forecast(self, start: Floats, periods: Periods, draws: int) -> Floats:
         open_now = np.flatnonzero(~self.known.closed)
         weight = np.exp(-self._age / self._habit.memory)
         of_period = np.searchsorted(periods.edges[1:-1], start, side="right")
@@ -54,15 +66,14 @@ class Replay:
         for period in range(len(periods)):
             mine = np.flatnonzero(of_period == period)
             donors[:, mine] = self._donors(weight, self._habit.alike, draws, mine.size)
-        version = (np.arange(draws) % VERSIONS)[:, None]
-        new, stock = _taken(self._past, version, donors), _taken(self._past, version, open_now[None, :])
-        together = Courses(*(np.concatenate(pair, axis=1) for pair in (
-            (stock.closed, new.closed), (stock.passed, new.passed), (stock.passer, new.passer), (stock.back, new.back),
-        )))  # fmt: skip
+        version = (np.arange(draws) % len(self._past.closed))[:, None]
+        new, stock = self._past.take((version, donors)), self._past.take((version, open_now[None, :]))
+        pairs = zip(stock.arrays, new.arrays, strict=True)
+        together = Courses(*(np.concatenate(pair, axis=1) for pair in pairs))
         return measure(np.concatenate([self.known.start[open_now], start]), together, periods)
 
     def _donors(self, weight: Floats, alike: float, draws: int, count: int) -> Ints:
-        """Return past cases for the new ones of a period, in which some past months weigh more, array (draws, count)."""
+        """Return past cases for the new ones of a period, in which some months weigh more, (draws, count)."""
         month = (self._age / BLOCK).astype(np.int64)
         shares = np.broadcast_to(weight, (draws, weight.size))
         if np.isfinite(alike):
@@ -70,11 +81,6 @@ class Replay:
         whole = np.cumsum(shares, axis=1)
         at = self._rng.random((draws, count)) * whole[:, -1:]
         return np.stack([np.searchsorted(row, each) for row, each in zip(whole, at, strict=True)])
-
-
-def _taken(past: Courses, version: Ints, cases: Ints) -> Courses:
-    return Courses(past.closed[version, cases], past.passed[version, cases], past.passer[version, cases],
-                   past.back[version, cases])  # fmt: skip
 
 
 def _completed(own: Courses, age: Floats, memory: float, rng: np.random.Generator) -> Courses:
@@ -85,20 +91,23 @@ def _completed(own: Courses, age: Floats, memory: float, rng: np.random.Generato
     """
     cases, most = own.passed.shape
     width = 2 * most
-    closed = np.repeat(own.closed[None], VERSIONS, axis=0)
-    shape = (VERSIONS, cases, width)
+    versions = min(VERSIONS, max(2, CELLS // (cases * width)))
+    closed = np.repeat(own.closed[None], versions, axis=0)
+    shape = (versions, cases, width)
     passed, passer, back = np.full(shape, NEVER), np.full(shape, -1), np.zeros(shape, np.bool_)
     passed[..., :most], passer[..., :most], back[..., :most] = own.passed, own.passer, own.back
-    ever = np.arange(VERSIONS)
+    ever = np.arange(versions)
     for case in sorted(np.flatnonzero(np.isinf(own.closed)), key=lambda each: -age[each]):
         longer = np.flatnonzero((age > age[case]) & (own.closed > age[case]))
         if not longer.size:
             continue
+        if longer.size > ASKED:
+            longer = rng.choice(longer, ASKED, replace=False)
         mine = int((own.passed[case] <= age[case]).sum())
         theirs = (own.passed[longer] <= age[case]).sum(axis=1)
         since = age[longer] - age[case]  # days since they were of that age
         like = np.exp(-np.abs(np.log1p(theirs) - np.log1p(mine)) / LIKENESS - since / memory)
-        donor = rng.choice(longer, VERSIONS, p=like / like.sum())
+        donor = rng.choice(longer, versions, p=like / like.sum())
         closed[:, case] = closed[ever, donor]
         later = passed[ever, donor] > age[case]
         at = np.cumsum(later, axis=1) - 1 + mine

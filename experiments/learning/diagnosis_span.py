@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments.fit.diagnosis_limits import DENSE, FAR
-from experiments.fit.paths import Ints, Paths
+from experiments.learning.diagnosis_limits import DENSE, FAR
+from experiments.learning.paths import Ints, Paths
 from experiments.messages import msg
 from experiments.stats.cases import kaplan_meier
 from experiments.stats.intervals import Bools, Floats

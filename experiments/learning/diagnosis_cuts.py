@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from experiments.fit.diagnosis_limits import (
+from experiments.learning.diagnosis_limits import (
     DENSE,
     FILLED,
     HARDLY_ANY,
@@ -27,8 +27,8 @@ from experiments.fit.diagnosis_limits import (
     WIDER,
     YOUNG,
 )
-from experiments.fit.diagnosis_mixes import distance, unlike
-from experiments.fit.diagnosis_span import (
+from experiments.learning.diagnosis_mixes import distance, unlike
+from experiments.learning.diagnosis_span import (
     Finding,
     Span,
     counts,
@@ -38,7 +38,7 @@ from experiments.fit.diagnosis_span import (
     open_longer,
     seldom,
 )
-from experiments.fit.paths import Ints
+from experiments.learning.paths import Ints
 from experiments.stats.intervals import Bools
 
 DAY = 1.0

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.errors import WrongInput
-from experiments.fit import diagnosis_closing as closing
-from experiments.fit import diagnosis_cuts as cuts
-from experiments.fit import diagnosis_recording as recording
-from experiments.fit.diagnosis_limits import PERIOD_CASES
-from experiments.fit.diagnosis_span import Finding, Span, date_text, span_of
-from experiments.fit.diagnosis_window import refusal, split_of, thin, window_of
-from experiments.fit.paths import Paths
+from experiments.learning import diagnosis_closing as closing
+from experiments.learning import diagnosis_cuts as cuts
+from experiments.learning import diagnosis_recording as recording
+from experiments.learning.diagnosis_limits import PERIOD_CASES
+from experiments.learning.diagnosis_span import Finding, Span, date_text, span_of
+from experiments.learning.diagnosis_window import refusal, split_of, thin, window_of
+from experiments.learning.paths import Paths
 from experiments.messages import msg
 
 if TYPE_CHECKING:

@@ -107,8 +107,12 @@ class Courses:
         back[of_case, place] = _had_before(paths, handed)
         return cls(np.where(paths.closed, paths.end - paths.start, NEVER), passed, passer, back)
 
-    def take(self, cases: Ints) -> Courses:
-        """Return the courses of some cases, by place; `cases` may have any shape."""
+    @property
+    def arrays(self) -> tuple[Floats, Floats, Ints, Bools]:
+        return self.closed, self.passed, self.passer, self.back
+
+    def take(self, cases: Ints | tuple[Ints, Ints]) -> Courses:
+        """Return the courses of some cases, by place, or by draw and place; they may have any shape."""
         return Courses(self.closed[cases], self.passed[cases], self.passer[cases], self.back[cases])
 
 

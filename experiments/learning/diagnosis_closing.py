@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from experiments.fit.diagnosis_limits import (
+from experiments.learning.diagnosis_limits import (
     AFTERWARDS,
     AUTOMATIC,
     BATCHED,
@@ -23,9 +23,9 @@ from experiments.fit.diagnosis_limits import (
     STANDS_OUT,
     UNCLOSED,
 )
-from experiments.fit.diagnosis_recording import listed
-from experiments.fit.diagnosis_span import Finding, Span, finding
-from experiments.fit.paths import Ints
+from experiments.learning.diagnosis_recording import listed
+from experiments.learning.diagnosis_span import Finding, Span, finding
+from experiments.learning.paths import Ints
 from experiments.stats.cases import THURSDAY, WEEK
 from experiments.stats.intervals import Bools, Floats
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from experiments.fit.diagnosis_limits import FIRST_PART, LEARN, PERIOD_CASES, SMALL_UNITS, TYPICAL, UNIT_EVENTS
-from experiments.fit.diagnosis_span import Finding, Span, date_text, finding
+from experiments.learning.diagnosis_limits import FIRST_PART, LEARN, PERIOD_CASES, SMALL_UNITS, TYPICAL, UNIT_EVENTS
+from experiments.learning.diagnosis_span import Finding, Span, date_text, finding
 from experiments.messages import msg
 
 QUARTER = 91.3125  # days

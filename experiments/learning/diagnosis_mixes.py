@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.fit.diagnosis_limits import DRAWS, LEVEL, SEED
-from experiments.fit.paths import Ints
+from experiments.learning.diagnosis_limits import DRAWS, LEVEL, SEED
+from experiments.learning.paths import Ints
 from experiments.stats.intervals import Floats
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from experiments.fit.measures import CLOSINGS, LEFT, MEASURES, OF_ARRIVALS, TOP, Periods, measure
-from experiments.fit.paths import Courses, Paths
+from experiments.learning.measures import CLOSINGS, LEFT, MEASURES, OF_ARRIVALS, TOP, Periods, measure
+from experiments.learning.paths import Courses, Paths
 from experiments.stats.intervals import Floats
 
 STEPS = 6  # windows of the past begin so many times a period
@@ -93,3 +93,24 @@ def _last(
         share = float((open_then & ~known.closed).sum() / open_then.sum())
         found[LEFT] = rng.binomial(int(open_then.sum()), share, draws) / open_then.sum()
     return [found[name][np.isfinite(found[name])] for name in MEASURES]
+
+
+def oracle(whole: Paths, periods: Periods, rng: np.random.Generator, draws: int) -> Floats:
+    """Return the forecast of one who knows how cases will go but not which, array (draws, periods, measures).
+
+    New cases go the way of one that really came in these periods, chosen by lot; of the stock the true share is left,
+    but for the luck of so many. Nobody can foretell so well: it is no rival but a ceiling.
+
+    Args:
+        whole: What will be known at the horizon.
+    """
+    courses, start = Courses.of(whole), whole.start
+    new = np.flatnonzero((start >= periods.origin) & (start < periods.edges[-1]))
+    stock = np.flatnonzero((start < periods.origin) & ~(whole.end < periods.origin))
+    drawn = rng.choice(new, (draws, new.size)) if new.size else np.empty((draws, 0), np.int64)
+    cases = np.concatenate([np.broadcast_to(stock, (draws, stock.size)), drawn], axis=1)
+    values = measure(start[np.concatenate([stock, new])], courses.take(cases), periods)
+    if stock.size:
+        left = values[..., MEASURES.index(LEFT)]
+        values[..., MEASURES.index(LEFT)] = rng.binomial(stock.size, left) / stock.size
+    return values

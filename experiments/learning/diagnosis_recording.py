@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from experiments.fit.diagnosis_limits import (
+from experiments.learning.diagnosis_limits import (
     CHANGED_HANDS,
     DRAWS,
     JUMP,
@@ -21,9 +21,9 @@ from experiments.fit.diagnosis_limits import (
     SEED,
     SIDE,
 )
-from experiments.fit.diagnosis_mixes import told_by
-from experiments.fit.diagnosis_span import Finding, Span, finding
-from experiments.fit.paths import Ints
+from experiments.learning.diagnosis_mixes import told_by
+from experiments.learning.diagnosis_span import Finding, Span, finding
+from experiments.learning.paths import Ints
 from experiments.messages import msg
 from experiments.stats.intervals import Bools, Floats
 

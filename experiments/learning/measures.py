@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.fit.paths import Courses
+from experiments.learning.paths import Courses
 from experiments.stats.intervals import Bools, Floats
 
 HANDED, MEAN, BACK, MEDIAN, LATE, CLOSINGS, LEFT, TOP = MEASURES = (
@@ -16,6 +16,10 @@ HANDED, MEAN, BACK, MEDIAN, LATE, CLOSINGS, LEFT, TOP = MEASURES = (
 )  # fmt: skip
 """By arrival: the first five. By date: closings, the hand-overs of the top tenth of units. Of the stock open at the
 beginning: the share that is still open at the end of the period."""
+
+SHARES = (HANDED, BACK, LATE, LEFT, TOP)  # between zero and one; the others are not below zero
+
+PART = 10_000_000  # numbers that are drawn at once
 
 OF_ARRIVALS = (HANDED, MEAN, BACK, MEDIAN, LATE)
 
@@ -59,7 +63,7 @@ def measure(start: Floats, courses: Courses, periods: Periods) -> Floats:
     passed = courses.passed <= seen[:, None]
     arrived = (np.searchsorted(periods.edges, start, side="right") - 1).clip(-1, len(periods))
     found = np.full((*closed.shape[:-1], len(periods), len(MEASURES)), np.nan)
-    number, back = passed.sum(axis=-1), (passed & courses.back).any(axis=-1)
+    number, back = passed.sum(axis=-1), np.asarray((passed & courses.back).any(axis=-1))
     for period in range(len(periods)):
         mine = arrived == period
         if mine.any():
@@ -109,13 +113,19 @@ def _top(start: Floats, courses: Courses, passed: Bools, periods: Periods) -> Fl
     return np.where(whole > 0, top / np.maximum(whole, 1), np.nan)
 
 
+def in_parts(forecast: Callable[[int], Floats], draws: int, cells: int) -> Floats:
+    """Return a forecast of so many draws, made in parts that fit into memory; `cells` are the numbers of one draw."""
+    most = max(1, PART // max(cells, 1))
+    return np.concatenate([forecast(min(most, draws - done)) for done in range(0, draws, most)])
+
+
 def periods_from(origin: float, length: float, horizon: float, limit: float, units: int) -> Periods:
     """Return the whole periods of a length, in days, between an origin and the horizon."""
     count = max(0, int((horizon - origin) / length + 1e-9))
-    return Periods(origin + length * np.arange(count + 1), horizon, limit, units)
+    return Periods(np.asarray(origin + length * np.arange(count + 1), np.float64), horizon, limit, units)
 
 
-def text_of(edges: Sequence[float], period: int) -> str:
+def text_of(edges: Floats, period: int) -> str:
     """Return a period as dates, from and to before: `2014-02-03/2014-05-05`."""
     low, high = (np.datetime64(round(edges[period + side]), "D") for side in (0, 1))
     return f"{low}/{high}"
