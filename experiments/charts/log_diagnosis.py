@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, DateFormatter
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 ARRIVED, CLOSED, OPEN = COLOURS[0], COLOURS[2], COLOURS[1]
 OUTSIDE, MOST_DOTS = "0.93", 20_000  # shade outside the fair window; dots beyond which every so many case is drawn
 LONG = 180.0  # days of a log along which months are enough
+MOST_TICKS, MONTHS = 8, (1, 2, 3, 6, 12, 24, 60, 120, 600)  # ticks along time, and the months that may lie between
 SOON = 0.04  # days; cases that close sooner are drawn there on the logarithmic axis
 
 
@@ -68,13 +69,10 @@ def log_diagnosis(log: LogLife) -> Figure:
     _cases(cases, log)
     _flows(flows, log)
     _stock(stock, log)
-    locator = AutoDateLocator(maxticks=9)
-    written = DateFormatter("%Y-%m" if log.ends[1] - log.ends[0] > LONG else "%Y-%m-%d")
     for axes in grid[:, 0]:
         axes.set_xlim(*_dates(np.array(log.ends)))
         _shade(axes, log)
-        axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(written)
+        axes.set_xticks(*_ticks(*log.ends))
         axes.tick_params(axis="x", labelbottom=axes is stock)
     head(figure, msg("diagnosis_figure", name=log.name))
     note_below(figure, _legend(log), note_key="diagnosis_figure_note")
@@ -83,6 +81,18 @@ def log_diagnosis(log: LogLife) -> Figure:
 
 def _dates(days: Floats) -> NDArray[np.datetime64]:
     return np.round(days * 86_400.0).astype("datetime64[s]")
+
+
+def _ticks(low: float, high: float) -> tuple[NDArray[np.datetime64], list[str]]:
+    """Return at most `MOST_TICKS` dates between two, with their words: months where they do, else days."""
+    first, last = np.floor([low, high]).astype(np.int64).astype("datetime64[D]")
+    if high - low < LONG:
+        days = np.arange(first, last + 1, max(1, -(-int(high - low + 1) // MOST_TICKS)))
+        return days, days.astype(str).tolist()
+    months = np.arange(first.astype("datetime64[M]") + 1, last.astype("datetime64[M]") + 1)
+    step = next(each for each in MONTHS if months.size <= MOST_TICKS * each)
+    shown = months[months.astype(np.int64) % step == 0]
+    return shown.astype("datetime64[D]"), shown.astype(str).tolist()
 
 
 def _findings(axes: Axes, log: LogLife) -> None:
@@ -100,7 +110,7 @@ def _cases(axes: Axes, log: LogLife) -> None:
     is_open = ~(end <= log.ends[1])
     days = np.maximum(np.where(is_open, log.ends[1], end) - start, SOON)
     alpha = float(np.clip(800.0 / max(start.size, 1), 0.12, 0.6))
-    style = {"linestyle": "none", "marker": ".", "markeredgewidth": 0.0, "rasterized": True}
+    style: dict[str, Any] = {"linestyle": "none", "marker": ".", "markeredgewidth": 0.0, "rasterized": True}
     axes.plot(_dates(start[~is_open]), days[~is_open], color=CLOSED, markersize=4, alpha=alpha, **style)
     axes.plot(_dates(start[is_open]), days[is_open], color=OPEN, markersize=5, alpha=0.8, **style)
     place = np.linspace(*log.ends, 400)
