@@ -43,6 +43,7 @@ UNLIKE = 0.2  # total variation between two mixes of activities below which thei
 JUMP = 1.25  # ratio of events a case and month that is a break; workload moves by some percent
 SIDE = 6  # periods on either side of a break that are compared
 MATERIAL = 0.05  # share of the work below which what appears or disappears does not matter
+RARE = MATERIAL / 50.0  # share of all events below which a code could be material only in the last fiftieth of a log
 CHANGED_HANDS = 0.25  # share of the work that stops, and that begins, in a reorganisation
 
 BUSIEST, BATCHED, CROWDED = 10, 0.1, 3.0
