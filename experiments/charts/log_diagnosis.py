@@ -1,9 +1,10 @@
-"""The picture of a log before a district is learned from it: cases, flows, what was found."""
+"""The picture of a log before a district is learned from it: cases by arrival and duration, flows, what was found."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from experiments.charts.marks import dated, named_rows, sample, titled
+from experiments.charts.marks import dated, instants, named_rows, sample, titled
 from experiments.charts.style import COLOURS, GUIDE, QUIET, head, new_figure, note_below
 from experiments.messages import msg
 
@@ -42,7 +43,7 @@ class LogLife:
         start, end (arrays (cases,)): Arrival, and closing, NaN while open.
         ends: First and last time of the log.
         edges (array (periods + 1,)): Periods by which flows are counted.
-        window, split: Where the log is whole, and where its last part begins; no split: none is fair.
+        window, split: Where the log is whole, and where its last part begins; none where no split is fair.
         marks: Findings.
     """
 
@@ -51,7 +52,7 @@ class LogLife:
     end: Floats
     ends: tuple[float, float]
     edges: Floats
-    window: tuple[float, float]
+    window: tuple[float, float] | None
     split: float | None
     marks: Sequence[Mark]
 
@@ -67,22 +68,18 @@ def log_diagnosis(log: LogLife) -> Figure:
     _flows(flows, log)
     _stock(stock, log)
     for axes in grid[:, 0]:
-        axes.set_xlim(*_dates(np.array(log.ends)))
+        axes.set_xlim(*instants(np.array(log.ends)))
         _shade(axes, log)
-        dated(axes)
+        dated(axes, log.ends)
         axes.tick_params(axis="x", labelbottom=axes is stock)
     head(figure, msg("diagnosis_figure", name=log.name))
     note_below(figure, _legend(log), note_key="diagnosis_figure_note")
     return figure
 
 
-def _dates(days: Floats) -> NDArray[np.datetime64]:
-    return np.round(days * 86_400.0).astype("datetime64[s]")
-
-
 def _findings(axes: Axes, log: LogLife) -> None:
     for row, mark in enumerate(log.marks):
-        low, high = _dates(np.clip(np.array(mark.span), *log.ends))
+        low, high = instants(np.clip(np.array(mark.span), *log.ends))
         shade = OPEN if mark.severe else QUIET
         axes.plot([low, high], [row, row], color=shade, linewidth=5.0, solid_capstyle="butt")
     named_rows(axes, [mark.title for mark in log.marks] or [msg("diagnosis_nothing")], 7.5)
@@ -95,11 +92,11 @@ def _cases(axes: Axes, log: LogLife) -> None:
     is_open = ~(end <= log.ends[1])
     days = np.maximum(np.where(is_open, log.ends[1], end) - start, SOON)
     alpha = float(np.clip(800.0 / max(start.size, 1), 0.12, 0.6))
-    style = {"linestyle": "none", "marker": ".", "markeredgewidth": 0.0, "rasterized": True}
-    axes.plot(_dates(start[~is_open]), days[~is_open], color=CLOSED, markersize=4, alpha=alpha, **style)
-    axes.plot(_dates(start[is_open]), days[is_open], color=OPEN, markersize=5, alpha=0.8, **style)
+    style: dict[str, Any] = {"linestyle": "none", "marker": ".", "markeredgewidth": 0.0, "rasterized": True}
+    axes.plot(instants(start[~is_open]), days[~is_open], color=CLOSED, markersize=4, alpha=alpha, **style)
+    axes.plot(instants(start[is_open]), days[is_open], color=OPEN, markersize=5, alpha=0.8, **style)
     place = np.linspace(*log.ends, 400)
-    axes.plot(_dates(place), np.maximum(log.ends[1] - place, SOON), **GUIDE)
+    axes.plot(instants(place), np.maximum(log.ends[1] - place, SOON), **GUIDE)
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_ylim(SOON * 0.8, max(log.ends[1] - log.ends[0], 1.0) * 1.3)
@@ -109,7 +106,7 @@ def _cases(axes: Axes, log: LogLife) -> None:
 def _flows(axes: Axes, log: LogLife) -> None:
     widths = np.diff(log.edges)
     for times, shade in ((log.start, ARRIVED), (log.end, CLOSED)):
-        axes.stairs(np.histogram(times[np.isfinite(times)], log.edges)[0] / widths, _dates(log.edges), color=shade,
+        axes.stairs(np.histogram(times[np.isfinite(times)], log.edges)[0] / widths, instants(log.edges), color=shade,
                     linewidth=1.3)  # fmt: skip
     axes.set_ylim(bottom=0)
     titled(axes, msg("diagnosis_flows"), up=msg("diagnosis_a_day"))
@@ -119,19 +116,20 @@ def _stock(axes: Axes, log: LogLife) -> None:
     times = np.linspace(*log.ends, 400)
     gone = np.sort(log.end[np.isfinite(log.end)])
     still = np.searchsorted(np.sort(log.start), times, side="right") - np.searchsorted(gone, times, side="right")
-    axes.fill_between(_dates(times), still, color=OPEN, alpha=0.25, linewidth=0)
-    axes.plot(_dates(times), still, color=OPEN, linewidth=1.2)
+    axes.fill_between(instants(times), still, color=OPEN, alpha=0.25, linewidth=0)
+    axes.plot(instants(times), still, color=OPEN, linewidth=1.2)
     axes.set_ylim(bottom=0)
     titled(axes, msg("diagnosis_stock"), up=msg("diagnosis_open"))
 
 
 def _shade(axes: Axes, log: LogLife) -> None:
     low, high = log.ends
-    for begin, end in ((low, log.window[0]), (log.window[1], high)):
+    whole = log.window or (high, high)
+    for begin, end in ((low, whole[0]), (whole[1], high)):
         if end > begin:
-            axes.axvspan(*_dates(np.array([begin, end])), color=OUTSIDE, zorder=0, linewidth=0)
+            axes.axvspan(*instants(np.array([begin, end])), color=OUTSIDE, zorder=0, linewidth=0)
     if log.split is not None:
-        axes.axvline(_dates(np.array([log.split]))[0], color="black", linewidth=1.0, linestyle=(0, (5, 2)))
+        axes.axvline(instants(np.array([log.split]))[0], color="black", linewidth=1.0, linestyle=(0, (5, 2)))
 
 
 def _legend(log: LogLife) -> list[Line2D | Patch]:

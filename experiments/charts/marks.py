@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib import dates
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
@@ -20,6 +19,8 @@ from experiments.stats import Interval, mean_interval
 Floats = NDArray[np.float64]
 
 Place = tuple[float, float]
+
+SHORT, MONTHS = 120, (1, 2, 3, 6, 12, 24, 60, 120, 1200)  # days whose days are named; months between named ones
 
 HATCH = "////"  # of cells that are not clear
 
@@ -124,12 +125,23 @@ def titled(axes: Axes, title: str, across: str = "", up: str = "", size: float =
     clean(axes)
 
 
-def dated(axes: Axes, ticks: int = 8) -> None:
-    """Write dates along the lower axis, not more than so many, without repeating year or month."""
-    untyped: Any = dates
-    locator = untyped.AutoDateLocator(maxticks=ticks)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(untyped.ConciseDateFormatter(locator))
+def instants(days: Floats) -> NDArray[np.datetime64]:
+    """Return days since 1970-01-01 as dates with their time."""
+    return np.round(days * 86_400.0).astype("datetime64[s]")
+
+
+def dated(axes: Axes, ends: tuple[float, float], most: int = 8) -> None:
+    """Write dates between two days since 1970-01-01 below: months, or days of a short span; no words, at most so many."""
+    low, high = ends
+    first, last = np.floor([low, high]).astype(np.int64).astype("datetime64[D]")
+    if high - low < SHORT:
+        days = np.arange(first, last + 1, max(1, -(-int(high - low + 1) // most)))
+        axes.set_xticks(days, days.astype(str).tolist())
+        return
+    months = np.arange(first.astype("datetime64[M]") + 1, last.astype("datetime64[M]") + 1)
+    step = next(each for each in MONTHS if months.size <= most * each)
+    shown = months[months.astype(np.int64) % step == 0]
+    axes.set_xticks(shown.astype("datetime64[D]"), shown.astype(str).tolist())
 
 
 def axis_label(words: str, inches: float) -> str:

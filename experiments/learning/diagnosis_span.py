@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments.learning.diagnosis_limits import DENSE, WIDER
+from experiments.learning.diagnosis_limits import DENSE, FAR
 from experiments.learning.paths import Ints, Paths
 from experiments.messages import msg
 from experiments.stats.cases import kaplan_meier
@@ -133,7 +133,7 @@ def span_of(paths: Paths) -> Span:
     times, place = np.unique(times, return_inverse=True)
     low, high = np.sort(place)[[int(share * (place.size - 1)) for share in (DENSE, 1.0 - DENSE)]].tolist()
     gaps = np.diff(times)
-    widest = WIDER * float(gaps[low:high].max(initial=0.0))
+    widest = FAR * float(gaps[low:high].max(initial=0.0))
     before, after = np.flatnonzero(gaps[:low] > widest), np.flatnonzero(gaps[high:] > widest)
     first = int(before[-1]) + 1 if before.size else 0
     last = high + int(after[0]) if after.size else times.size - 1
