@@ -131,7 +131,7 @@ def instants(days: Floats) -> NDArray[np.datetime64]:
 
 
 def dated(axes: Axes, ends: tuple[float, float], most: int = 8) -> None:
-    """Write dates between two days since 1970-01-01 below: months, or days of a short span; no words, at most so many."""
+    """Write at most so many dates between two days since 1970-01-01 below: months, or days of a short span."""
     low, high = ends
     first, last = np.floor([low, high]).astype(np.int64).astype("datetime64[D]")
     if high - low < SHORT:
