@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack
 
@@ -80,7 +79,7 @@ class FitFindings(Findings):
 
 
 def fit(
-    path: str | Path, out: str | Path, *, split: str | None = None, jobs: int | None = None,
+    path: str | Path | Sequence[str | Path], out: str | Path, *, split: str | None = None, jobs: int | None = None,
     lang: Literal["en", "zh"] = "en", progress: bool | None = None, **columns: Unpack[Columns],
 ) -> FitFindings:  # fmt: skip
     """Learn a district and an ensemble of plausible worlds from an event log, and test them on its last part.
@@ -102,6 +101,6 @@ def fit(
     from experiments.logs.options import LogOptions
     from experiments.runner.progress import saying
 
-    asked = Asked(LogOptions.of(Path(path), columns), Path(out), split, jobs)
+    asked = Asked(LogOptions.of(path, columns), Path(out), split, jobs)
     with saying(progress) as say:
         return FitFindings(asked, language_of(lang), say)

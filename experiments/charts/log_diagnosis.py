@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from experiments.charts.marks import named_rows, sample, titled
+from experiments.charts.marks import dated, named_rows, sample, titled
 from experiments.charts.style import COLOURS, GUIDE, QUIET, head, new_figure, note_below
 from experiments.messages import msg
 
@@ -22,8 +22,6 @@ Floats = NDArray[np.float64]
 
 ARRIVED, CLOSED, OPEN = COLOURS[0], COLOURS[2], COLOURS[1]
 OUTSIDE, MOST_DOTS = "0.93", 20_000  # shade outside the fair window; dots beyond which every so many case is drawn
-LONG = 180.0  # days of a log along which months are enough
-MOST_TICKS, MONTHS = 8, (1, 2, 3, 6, 12, 24, 60, 120, 600)  # ticks along time, and the months that may lie between
 SOON = 0.04  # days; cases that close sooner are drawn there on the logarithmic axis
 
 
@@ -72,7 +70,7 @@ def log_diagnosis(log: LogLife) -> Figure:
     for axes in grid[:, 0]:
         axes.set_xlim(*_dates(np.array(log.ends)))
         _shade(axes, log)
-        axes.set_xticks(*_ticks(*log.ends))
+        dated(axes)
         axes.tick_params(axis="x", labelbottom=axes is stock)
     head(figure, msg("diagnosis_figure", name=log.name))
     note_below(figure, _legend(log), note_key="diagnosis_figure_note")
@@ -81,18 +79,6 @@ def log_diagnosis(log: LogLife) -> Figure:
 
 def _dates(days: Floats) -> NDArray[np.datetime64]:
     return np.round(days * 86_400.0).astype("datetime64[s]")
-
-
-def _ticks(low: float, high: float) -> tuple[NDArray[np.datetime64], list[str]]:
-    """Return at most `MOST_TICKS` dates between two, with their words: months where they do, else days."""
-    first, last = np.floor([low, high]).astype(np.int64).astype("datetime64[D]")
-    if high - low < LONG:
-        days = np.arange(first, last + 1, max(1, -(-int(high - low + 1) // MOST_TICKS)))
-        return days, days.astype(str).tolist()
-    months = np.arange(first.astype("datetime64[M]") + 1, last.astype("datetime64[M]") + 1)
-    step = next(each for each in MONTHS if months.size <= MOST_TICKS * each)
-    shown = months[months.astype(np.int64) % step == 0]
-    return shown.astype("datetime64[D]"), shown.astype(str).tolist()
 
 
 def _findings(axes: Axes, log: LogLife) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import typer
 
 from experiments.cli import options
+from experiments.cli.fit import fit
 from experiments.cli.log import log
 from experiments.cli.regimes import explain, run, schema, show_config
 from experiments.cli.rules import rules
@@ -87,6 +88,7 @@ for command in (
     rules,
     explain,
     log,
+    fit,
     explore,
     show_config,
     schema,

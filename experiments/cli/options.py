@@ -61,7 +61,7 @@ CapacityNeutral = Annotated[
 ]
 Events = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Write the event log: FILE.parquet, .csv, .xes or .jsonocel.",
+    typer.Option(metavar="FILE", help="Write the event log: FILE.parquet, .csv, .xes, .jsonocel or .json (OCEL 2.0).",
                  show_default=False),
 ]  # fmt: skip
 OfStudies = Annotated[bool, typer.Option("--study", help="Of studies' files.")]
@@ -125,6 +125,12 @@ LogOut = Annotated[
     Path | None,
     typer.Option("--out", help="Parent folder for figures and tables; without it none are written.",
                  show_default=False),
+]  # fmt: skip
+FitOut = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the district.", show_default=False)]
+Split = Annotated[
+    str | None,
+    typer.Option("--split", metavar="DATE", show_default=False,
+                 help="When the last part begins; default: after 70 % of the fair span."),
 ]  # fmt: skip
 NoNotes = Annotated[
     bool, typer.Option("--quiet", help="Print no notes on standard error; --json has them all the same.")

@@ -217,5 +217,6 @@ def write_district(fitted: Fitted, room: Path) -> None:
 
 
 def write_json(answer: dict[str, object], room: Path) -> None:
+    """Write what `--json` prints into a folder."""
     text = json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False)
     (room / FIT_FILE).write_text(text + "\n", encoding="utf-8")

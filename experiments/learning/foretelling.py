@@ -34,7 +34,8 @@ class Discrepancy:
     """What the mechanism misses although its numbers are right, learned where it could be watched.
 
     Attributes:
-        shift, spread (arrays (measures,)): Added to what it says, in the unit of the measure: always, and by lot.
+        shift, spread (arrays (measures,)): Added to what it says, always, and by lot: of shares as they are, of other
+            measures on the scale log(1 + value).
     """
 
     shift: Floats
@@ -42,28 +43,36 @@ class Discrepancy:
 
     @classmethod
     def of(cls, trials: Sequence[Trial]) -> Discrepancy:
+        """Learn it from the trials; none of a measure that was watched less than twice."""
         shift, spread = np.zeros(len(MEASURES)), np.zeros(len(MEASURES))
         for place, name in enumerate(MEASURES):
             told = [each for one in trials for _, each in one.watched([MECHANISM]) if each.measure == name]
             if len(told) < 2:
                 continue
-            missed = np.array([each.came - each.said[MECHANISM].mean() for each in told])
+            said = [_scaled(name, each.said[MECHANISM]) for each in told]
+            missed = _scaled(name, np.array([each.came for each in told])) - [each.mean() for each in said]
             shift[place] = missed.mean()
-            own = np.mean([each.said[MECHANISM].var() for each in told])
-            spread[place] = np.sqrt(max(0.0, missed.var(ddof=1) - own))
+            spread[place] = np.sqrt(max(0.0, missed.var(ddof=1) - np.mean([each.var() for each in said])))
         return cls(shift, spread)
 
     def added(self, said: Said, seed: int) -> Said:
         """Return what the mechanism says with its discrepancy, inside what is possible."""
         rng = np.random.default_rng(seed)
-        found = []
-        for period in said:
-            found.append([
-                np.clip(values + shift + spread * rng.standard_normal(values.size), 0.0,
-                        1.0 if name in SHARES else None)
+        return [
+            [
+                _unscaled(name, _scaled(name, values) + shift + spread * rng.standard_normal(values.size))
                 for name, values, shift, spread in zip(MEASURES, period, self.shift, self.spread, strict=True)
-            ])  # fmt: skip
-        return found
+            ]
+            for period in said
+        ]
+
+
+def _scaled(name: str, values: Floats) -> Floats:
+    return values if name in SHARES else np.log1p(values)
+
+
+def _unscaled(name: str, values: Floats) -> Floats:
+    return np.clip(values, 0.0, 1.0) if name in SHARES else np.maximum(np.expm1(values), 0.0)
 
 
 def period_length(known: Paths) -> float | None:

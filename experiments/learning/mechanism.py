@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.design.ensemble import WORLDS_TABLE, table_of
-from experiments.learning.district import DISTRICT_FILE, Built, Tuned, build
 from experiments.learning.counting import Learned, learn
+from experiments.learning.district import DISTRICT_FILE, Built, Tuned, build
 from experiments.learning.matching import Ages, Observed, Weighed, misses, systematic, weighed
 from experiments.learning.paths import NEVER, Courses, Ints, Paths
 from experiments.learning.running import Job, Runner

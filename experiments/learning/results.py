@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph, Table
 from experiments.kinds import Chart, CsvTable, Results, csv_table
 from experiments.learning.diagnosis import picture
-from experiments.learning.fitting import Fitted, Looked
-from experiments.learning.measures import MEAN, MEASURES, SHARES, Periods, measure
+from experiments.learning.fitting import Fitted, Looked, refusal
+from experiments.learning.measures import LEFT, MEAN, MEASURES, SHARES, Periods, measure
 from experiments.learning.paths import Courses
 from experiments.learning.pool import MECHANISM
 from experiments.learning.scores import POOL, TOLD, HeldOut, Scores
 from experiments.logs.options import quoted
 from experiments.messages import current_language, msg
 from experiments.stats.intervals import Floats, to_json
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 DISTRICT, WORLDS = "district.yaml", "worlds.parquet"
 
@@ -29,14 +32,21 @@ def measure_title(name: str) -> str:
     return msg(f"fit_measure_{name}")
 
 
+def factor(name: str) -> float:
+    """Return by what a figure of a measure is multiplied where it is shown."""
+    return 100.0 if name in SHARES else 1.0
+
+
 def figure_text(name: str, value: float | None) -> str:
     """Return a figure of a measure as people read it: shares in percent."""
     if value is None:
         return msg("undefined")
-    return f"{100.0 * value:.1f}" if name in SHARES else f"{value:.2f}" if name == MEAN else f"{value:.0f}"
+    digits = 1 if name in SHARES else 2 if name == MEAN else 0
+    return f"{factor(name) * value:.{digits}f}"
 
 
 def ratio_text(value: float | None) -> str:
+    """Return a score in scores of yesterday."""
     return msg("undefined") if value is None else f"{value:.2f}"
 
 
@@ -58,6 +68,20 @@ def diagnosis_blocks(looked: Looked) -> Iterator[Block]:
     found = tuple(f"{each.where}: {each.words}" if each.where else each.words for each in looked.diagnosis.findings)
     yield Bullets(found) if found else Paragraph(msg("fit_nothing_found"))
     yield Paragraph(looked.diagnosis.reason)
+
+
+def refusal_json(looked: Looked) -> dict[str, Any]:
+    """Return what `--json` has of a log that is refused."""
+    return {
+        "cases": len(looked.paths), "units": len(looked.paths.units), "kinds": len(looked.paths.kinds),
+        "refused": refusal(looked), "diagnosis": diagnosis_json(looked), "notes": list(looked.notes),
+    }  # fmt: skip
+
+
+def refusal_blocks(looked: Looked) -> Iterator[Block]:
+    """Yield what is told of a log that is refused, above the reason."""
+    yield Paragraph(closing_text(looked))
+    yield from diagnosis_blocks(looked)
 
 
 @dataclass(frozen=True)
@@ -173,29 +197,34 @@ class FitResults(Results):
         told = self.fitted.mechanism.told()
         yield msg("fit_ensemble", runs=told["runs"], worlds=len(self.fitted.worlds))
 
-    def factor(self, name: str) -> float:
-        """Return by what a figure of a measure is multiplied where it is shown."""
-        return 100.0 if name in SHARES else 1.0
+    def _foretold(self) -> Figure:
+        from experiments.charts.foretold import Panel, foretold
 
-    def past(self) -> tuple[Floats, Mapping[str, Floats]]:
-        """Return what the first part showed: edges of its periods, and by measure the figures as they are shown."""
-        known, setting = self.fitted.looked.known, self.fitted.looked.setting
+        known, setting, last = self.fitted.looked.known, self.fitted.looked.setting, self.fitted.foretold.last
         assert setting is not None
-        split = self.fitted.foretold.last.periods.origin
-        count = int((split - known.start[0]) / setting.length)
-        edges = split - setting.length * np.arange(count, -1, -1.0)
-        periods = Periods(edges, split, setting.limit, len(known.units))
-        values = measure(known.start, Courses.of(known), periods)
-        return edges, {name: values[:, at] * self.factor(name) for at, name in enumerate(MEASURES)}
+        split = last.periods.origin
+        edges = split - setting.length * np.arange(int((split - known.start[0]) / setting.length), -1.0, -1.0)
+        past = measure(known.start, Courses.of(known), Periods(edges, split, setting.limit, len(known.units)))
+        past[:, MEASURES.index(LEFT)] = np.nan  # of the stock at the split nothing is past
+        return foretold(edges, [
+            Panel(measure_title(name), past[:, MEASURES.index(name)] * factor(name), self._ahead(name))
+            for name in self.scores.measures
+        ])  # fmt: skip
+
+    def _ahead(self, name: str) -> Floats:
+        edges = self.fitted.foretold.last.periods.edges
+        middles = (edges[:-1] + edges[1:]) / 2.0
+        return np.array([
+            [middles[row.place], *(each * factor(name) for each in (row.low, row.high, row.observed))]
+            for row in self.scores.of_measure(name)
+        ])  # fmt: skip
 
     def tables(self) -> Mapping[str, CsvTable]:
         rows = [row.as_json() for row in self.scores.rows]
         return {"held_out": csv_table(list(rows[0]) if rows else [], ([*row.values()] for row in rows))}
 
     def charts(self) -> Iterable[Chart]:
-        from experiments.charts.foretold import foretold
-
-        yield Chart("foretold", partial(foretold, self), on_page=True)
+        yield Chart("foretold", self._foretold, on_page=True)
         looked = self.fitted.looked
         drawn = partial(picture, looked.log.options.path.name, looked.paths, looked.diagnosis)
         yield Chart("diagnosis", drawn)

@@ -24,13 +24,14 @@ class HeldOut:
     """One figure of the last part: what was foretold and what came, in the unit of the measure.
 
     Attributes:
-        period: As dates, from and to before.
+        period: As dates, from and to before; `place` its number.
         low, high: Between which 95 % of the pool lies.
         scores: CRPS by name; a rival that says nothing has none.
     """
 
     measure: str
     period: str
+    place: int
     observed: float
     low: float
     high: float
@@ -65,7 +66,7 @@ class Scores:
             scores = {name: crps(values, each.came) for name, values in said.items() if values.size}
             low, high = pooled.interval()
             rows.append(
-                HeldOut(each.measure, text_of(last.periods.edges, period), each.came, low, high,
+                HeldOut(each.measure, text_of(last.periods.edges, period), period, each.came, low, high,
                         {POOL: pooled.score(each.came), **scores})
             )  # fmt: skip
         return cls(tuple(sorted(rows, key=lambda row: MEASURES.index(row.measure))))
