@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from experiments.charts.marks import dated, instants, named_rows, sample, titled
+from experiments.charts.marks import dated, named_rows, sample, titled
 from experiments.charts.style import COLOURS, GUIDE, QUIET, head, new_figure, note_below
 from experiments.messages import msg
 
@@ -68,18 +68,22 @@ def log_diagnosis(log: LogLife) -> Figure:
     _flows(flows, log)
     _stock(stock, log)
     for axes in grid[:, 0]:
-        axes.set_xlim(*instants(np.array(log.ends)))
+        axes.set_xlim(*_dates(np.array(log.ends)))
         _shade(axes, log)
-        dated(axes, log.ends)
+        dated(axes)
         axes.tick_params(axis="x", labelbottom=axes is stock)
     head(figure, msg("diagnosis_figure", name=log.name))
     note_below(figure, _legend(log), note_key="diagnosis_figure_note")
     return figure
 
 
+def _dates(days: Floats) -> NDArray[np.datetime64]:
+    return np.round(days * 86_400.0).astype("datetime64[s]")
+
+
 def _findings(axes: Axes, log: LogLife) -> None:
     for row, mark in enumerate(log.marks):
-        low, high = instants(np.clip(np.array(mark.span), *log.ends))
+        low, high = _dates(np.clip(np.array(mark.span), *log.ends))
         shade = OPEN if mark.severe else QUIET
         axes.plot([low, high], [row, row], color=shade, linewidth=5.0, solid_capstyle="butt")
     named_rows(axes, [mark.title for mark in log.marks] or [msg("diagnosis_nothing")], 7.5)
@@ -93,10 +97,10 @@ def _cases(axes: Axes, log: LogLife) -> None:
     days = np.maximum(np.where(is_open, log.ends[1], end) - start, SOON)
     alpha = float(np.clip(800.0 / max(start.size, 1), 0.12, 0.6))
     style: dict[str, Any] = {"linestyle": "none", "marker": ".", "markeredgewidth": 0.0, "rasterized": True}
-    axes.plot(instants(start[~is_open]), days[~is_open], color=CLOSED, markersize=4, alpha=alpha, **style)
-    axes.plot(instants(start[is_open]), days[is_open], color=OPEN, markersize=5, alpha=0.8, **style)
+    axes.plot(_dates(start[~is_open]), days[~is_open], color=CLOSED, markersize=4, alpha=alpha, **style)
+    axes.plot(_dates(start[is_open]), days[is_open], color=OPEN, markersize=5, alpha=0.8, **style)
     place = np.linspace(*log.ends, 400)
-    axes.plot(instants(place), np.maximum(log.ends[1] - place, SOON), **GUIDE)
+    axes.plot(_dates(place), np.maximum(log.ends[1] - place, SOON), **GUIDE)
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_ylim(SOON * 0.8, max(log.ends[1] - log.ends[0], 1.0) * 1.3)
@@ -106,7 +110,7 @@ def _cases(axes: Axes, log: LogLife) -> None:
 def _flows(axes: Axes, log: LogLife) -> None:
     widths = np.diff(log.edges)
     for times, shade in ((log.start, ARRIVED), (log.end, CLOSED)):
-        axes.stairs(np.histogram(times[np.isfinite(times)], log.edges)[0] / widths, instants(log.edges), color=shade,
+        axes.stairs(np.histogram(times[np.isfinite(times)], log.edges)[0] / widths, _dates(log.edges), color=shade,
                     linewidth=1.3)  # fmt: skip
     axes.set_ylim(bottom=0)
     titled(axes, msg("diagnosis_flows"), up=msg("diagnosis_a_day"))
@@ -116,8 +120,8 @@ def _stock(axes: Axes, log: LogLife) -> None:
     times = np.linspace(*log.ends, 400)
     gone = np.sort(log.end[np.isfinite(log.end)])
     still = np.searchsorted(np.sort(log.start), times, side="right") - np.searchsorted(gone, times, side="right")
-    axes.fill_between(instants(times), still, color=OPEN, alpha=0.25, linewidth=0)
-    axes.plot(instants(times), still, color=OPEN, linewidth=1.2)
+    axes.fill_between(_dates(times), still, color=OPEN, alpha=0.25, linewidth=0)
+    axes.plot(_dates(times), still, color=OPEN, linewidth=1.2)
     axes.set_ylim(bottom=0)
     titled(axes, msg("diagnosis_stock"), up=msg("diagnosis_open"))
 
@@ -127,9 +131,9 @@ def _shade(axes: Axes, log: LogLife) -> None:
     whole = log.window or (high, high)
     for begin, end in ((low, whole[0]), (whole[1], high)):
         if end > begin:
-            axes.axvspan(*instants(np.array([begin, end])), color=OUTSIDE, zorder=0, linewidth=0)
+            axes.axvspan(*_dates(np.array([begin, end])), color=OUTSIDE, zorder=0, linewidth=0)
     if log.split is not None:
-        axes.axvline(instants(np.array([log.split]))[0], color="black", linewidth=1.0, linestyle=(0, (5, 2)))
+        axes.axvline(_dates(np.array([log.split]))[0], color="black", linewidth=1.0, linestyle=(0, (5, 2)))
 
 
 def _legend(log: LogLife) -> list[Line2D | Patch]:

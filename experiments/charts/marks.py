@@ -20,8 +20,6 @@ Floats = NDArray[np.float64]
 
 Place = tuple[float, float]
 
-SHORT, MONTHS = 120, (1, 2, 3, 6, 12, 24, 60, 120, 1200)  # days whose days are named; months between named ones
-
 HATCH = "////"  # of cells that are not clear
 
 
@@ -125,23 +123,23 @@ def titled(axes: Axes, title: str, across: str = "", up: str = "", size: float =
     clean(axes)
 
 
-def instants(days: Floats) -> NDArray[np.datetime64]:
-    """Return days since 1970-01-01 as dates with their time."""
-    return np.round(days * 86_400.0).astype("datetime64[s]")
+LONG, MONTHS = 180.0, (1, 2, 3, 6, 12, 24, 60, 120, 600)  # days along which months are enough; months between ticks
 
 
-def dated(axes: Axes, ends: tuple[float, float], most: int = 8) -> None:
-    """Write at most so many dates between two days since 1970-01-01 below: months, or days of a short span."""
-    low, high = ends
+def dated(axes: Axes, ticks: int = 8) -> None:
+    """Write dates along the lower axis, not more than so many: months, of a short time days.
+
+    To be called when the ends of the axis are settled. Numbers only, which every language reads.
+    """
+    low, high = axes.get_xlim()
     first, last = np.floor([low, high]).astype(np.int64).astype("datetime64[D]")
-    if high - low < SHORT:
-        days = np.arange(first, last + 1, max(1, -(-int(high - low + 1) // most)))
-        axes.set_xticks(days, days.astype(str).tolist())
-        return
-    months = np.arange(first.astype("datetime64[M]") + 1, last.astype("datetime64[M]") + 1)
-    step = next(each for each in MONTHS if months.size <= most * each)
-    shown = months[months.astype(np.int64) % step == 0]
-    axes.set_xticks(shown.astype("datetime64[D]"), shown.astype(str).tolist())
+    if high - low < LONG:
+        shown = np.arange(first, last + 1, max(1, -(-int(high - low + 1) // ticks)))
+    else:
+        months = np.arange(first.astype("datetime64[M]") + 1, last.astype("datetime64[M]") + 1)
+        step = next((each for each in MONTHS if months.size <= ticks * each), MONTHS[-1])
+        shown = months[months.astype(np.int64) % step == 0]
+    axes.set_xticks(shown.astype("datetime64[D]").astype(np.int64), shown.astype(str).tolist())
 
 
 def axis_label(words: str, inches: float) -> str:
