@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -41,8 +43,15 @@ class Raw:
 
 def read_raw(options: LogOptions, notes: list[str]) -> Raw:
     """Read the columns that are needed of a log; WrongInput if it cannot be read, or one is nested or not there."""
+    with opened_log(options, notes) as (source, contents):
+        return raw_of(source, contents, options)
+
+
+@contextmanager
+def opened_log(options: LogOptions, notes: list[str]) -> Iterator[tuple[Source, Contents]]:
+    """Open a log: the file, and what it holds."""
     source = source_of(options.path)
-    return raw_of(source, source.format.contents(source, options, notes), options)
+    yield source, source.format.contents(source, options, notes)
 
 
 def raw_of(source: Source, contents: Contents, options: LogOptions) -> Raw:
