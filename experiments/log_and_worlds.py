@@ -93,15 +93,23 @@ class Columns(TypedDict, total=False):
     time_zone: str | None
     drop_duplicates: bool
     hide_units: bool
+    sheet: str | None
+    case_type: str | None
+    unit_type: str | None
 
 
 def log(
-    path: str | Path, *, out: str | Path | None = None, lang: Literal["en", "zh"] = "en", **columns: Unpack[Columns]
+    path: str | Path | Sequence[str | Path],
+    *,
+    out: str | Path | None = None,
+    lang: Literal["en", "zh"] = "en",
+    **columns: Unpack[Columns],
 ) -> LogFindings:
     """Measure a real event log: hand-overs, ping-pong, days with open cases, who passes on, arrivals, lateness.
 
     Args:
-        path: An event log: CSV, XES, Parquet and what else `whistle log --help` names.
+        path: An event log: CSV, Excel, XES and what else `whistle log --help` names; a folder, an archive, or several
+            files make up one.
         out: Parent folder for figures and tables; None: none are written.
         lang: Language of sentences and figures, "en" or "zh".
         **columns: Columns by their role (case, unit, time, …), limit in days, before, after and the like, as the
@@ -112,7 +120,7 @@ def log(
     """
     from experiments.logs.options import LogOptions
 
-    return LogFindings(LogOptions.of(Path(path), columns), language_of(lang), None if out is None else Path(out))
+    return LogFindings(LogOptions.of(path, columns), language_of(lang), None if out is None else Path(out))
 
 
 def log_signature() -> Signature:

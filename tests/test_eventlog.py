@@ -129,7 +129,9 @@ def test_an_object_centric_log_relates_every_event_to_its_case_and_unit(tmp_path
 
 
 def test_a_log_that_cannot_be_written_is_told_before_the_run(tmp_path: Path) -> None:
-    with pytest.raises(LogError, match=r"expected the suffix .parquet or .csv or .xes or .jsonocel, got '.txt'"):
+    with pytest.raises(
+        LogError, match=r"expected the suffix .parquet or .csv or .xes or .jsonocel or .json, got '.txt'"
+    ):
         check_log_path(tmp_path / "log.txt")
     with pytest.raises(LogError, match="does not exist"):
         check_log_path(tmp_path / "nowhere" / "log.csv")
@@ -138,7 +140,7 @@ def test_a_log_that_cannot_be_written_is_told_before_the_run(tmp_path: Path) -> 
         check_log_path(tmp_path / "log.csv")
 
 
-@pytest.mark.parametrize("suffix", [".parquet", ".csv", ".xes", ".jsonocel"])
+@pytest.mark.parametrize("suffix", FORMATS)
 @pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "<log/>", '{"events": [], "objects": []}'])
 def test_a_file_that_is_no_log_of_this_model_is_told(tmp_path: Path, suffix: str, content: str) -> None:
     path = tmp_path / f"log{suffix}"

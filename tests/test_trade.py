@@ -16,7 +16,7 @@ from model.behaviour import Habits
 from model.config.scenario import Scenario
 from model.effects import put_in_force
 from model.engine.columns import NOBODY
-from model.events import MEASURED, log_run, measure, read_log
+from model.events import FORMATS, MEASURED, log_run, measure, read_log
 from model.events.columns import dealt
 from model.policy import Law
 from model.rules import steering, trade
@@ -130,7 +130,7 @@ def test_people_are_lent_return_at_the_end_of_their_term_and_the_event_log_says_
     kinds = {(activity, what.trade) for activity, what, _ in told}
     assert {(Activity.GRANTED, Trade.SECONDMENT), (Activity.RETURNED, Trade.SECONDMENT)} <= kinds
     assert {(Activity.GRANTED, Trade.BORROWING), (Activity.REFUSED, Trade.SECONDMENT)} <= kinds
-    for suffix in (".parquet", ".csv", ".xes", ".jsonocel"):
+    for suffix in FORMATS:
         record, _ = log_run(scenario, 1, tmp_path / f"log{suffix}")
         log = read_log(tmp_path / f"log{suffix}")
         assert np.isin(log.activity, [*TRADED]).sum() == len(told)

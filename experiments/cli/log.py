@@ -18,7 +18,7 @@ from experiments.messages import Language, in_language, msg
 
 @guarded
 def log(
-    file: Path,
+    path: list[Path],
     out: options.LogOut = None,
     lang: options.Lang = Language.EN,
     as_json: options.Json = False,
@@ -31,9 +31,9 @@ def log(
     from experiments.logs.options import LogOptions
 
     if columns:
-        _show_columns(LogOptions.of(file, given), lang, as_json=as_json)
+        _show_columns(LogOptions.of(path, given), lang, as_json=as_json)
         return
-    found = LogFindings(LogOptions.of(file, given), lang, out)
+    found = LogFindings(LogOptions.of(path, given), lang, out)
     for each in () if quiet else found.notes:
         print_error(each)
     if as_json:
@@ -60,9 +60,10 @@ _KINDS = {"tuple[str, ...]": list[str] | None, "str | None": str | None, "float 
 
 
 def _parameters() -> Iterator[Parameter]:
-    """Yield the file, a flag for each of its options, and those of the command itself."""
-    described = typer.Argument(help=f"An event log: {formats_text()}.", show_default=False)
-    yield Parameter("file", Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[Path, described])
+    """Yield the files, a flag for each of their options, and those of the command itself."""
+    described = typer.Argument(help=f"An event log: {formats_text()}; a folder, a .zip, or several files make up one; "
+                               "'-' is standard input.", metavar="FILE…", show_default=False)  # fmt: skip
+    yield Parameter("path", Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[list[Path], described])
     for each in fields(LogOptions)[1:]:
         flag = typer.Option(flag_of(each.name), show_default=False, help=each.metadata["help"],
                             metavar=each.metadata["metavar"] or None)  # fmt: skip

@@ -61,7 +61,7 @@ CapacityNeutral = Annotated[
 ]
 Events = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Write the event log: FILE.parquet, .csv, .xes or .jsonocel.",
+    typer.Option(metavar="FILE", help="Write the event log: FILE.parquet, .csv, .xes, .jsonocel or .json (OCEL 2.0).",
                  show_default=False),
 ]  # fmt: skip
 OfStudies = Annotated[bool, typer.Option("--study", help="Of studies' files.")]

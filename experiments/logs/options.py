@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,13 +24,18 @@ def _column(help_text: str) -> Any:
 
 ORDERS = DAY_FIRST, MONTH_FIRST = "day-first", "month-first"  # what --time-format may say of 1/2/2024
 COLUMN = "COLUMN"  # what stands in the help for the value of an option that names a column
+STANDARD_INPUT = Path("-")
 
 
 @dataclass(frozen=True)
 class LogOptions:
-    """The flags of `whistle log` by name, with their help; None is what the user leaves to be guessed or unused."""
+    """The flags of `whistle log` by name, with their help; None is what the user leaves to be guessed or unused.
 
-    path: Path
+    Attributes:
+        paths: One file, folder or archive, or several that make up one log; `STANDARD_INPUT` alone is what is piped in.
+    """
+
+    paths: tuple[Path, ...]
     case: str | None = _column("Column of the case; recognised by its name unless given, like the other columns.")
     unit: str | None = _column("Column of the unit: a person, a team, an organisation.")
     time: str | None = _column("Column of the time of an event.")
@@ -52,18 +57,21 @@ class LogOptions:
     limit: float | None = _option("DAYS", "Days within which a case without a deadline should be closed.")
     before: str | None = _option("DATE", "Only cases that began before this date.")
     after: str | None = _option("DATE", "Only cases that began on this date or later.")
-    separator: str | None = _option("CHARACTER", "Separator of a CSV file; default: detected.")
-    encoding: str | None = _option("NAME", "Encoding of a CSV file, such as gb18030; default: UTF-8.")
+    separator: str | None = _option("CHARACTER", "Separator of a CSV file; default: recognised.")
+    encoding: str | None = _option("NAME", "Encoding of a text, such as gb18030; default: recognised.")
     time_format: str | None = _option(
         "FORMAT", f"{DAY_FIRST}, {MONTH_FIRST} or a format such as '%d.%m.%y %H:%M'; default: by the whole column."
     )
     time_zone: str | None = _option("NAME", "Zone of times that name none, such as Asia/Shanghai; default: UTC.")
     drop_duplicates: bool = _option("", "Count identical events once.", False)
     hide_units: bool = _option("", "Call units by numbers, the largest 'unit 1'; people are never named.", False)
+    sheet: str | None = _option("NAME", "Sheet of an Excel file; default: the one with a case, a unit and a time.")
+    case_type: str | None = _option("TYPE", "In OCEL: type of the objects that are cases.")
+    unit_type: str | None = _option("TYPE", "In OCEL: type of the objects that are units.")
 
     @classmethod
-    def of(cls, path: Path, given: Mapping[str, Any]) -> LogOptions:
-        """Return options given by name; lists may be given as one word, and None is the default.
+    def of(cls, log: str | Path | Sequence[str | Path], given: Mapping[str, Any]) -> LogOptions:
+        """Return options of a log, one path or several, given by name; lists may be one word, and None is the default.
 
         Raises:
             WrongInput: For unknown names and values of another type.
@@ -80,7 +88,17 @@ class LogOptions:
         }
         raise_if_any(f"columns: {name}: expected {_EXPECTED[kinds[name]][0]}, got {given[name]!r}."
                      for name, value in values.items() if not _EXPECTED[kinds[name]][1](value))  # fmt: skip
-        return cls(path, **values | {name: tuple(each) for name, each in values.items() if isinstance(each, list)})
+        paths = (log,) if isinstance(log, str | Path) else log
+        return cls(
+            tuple(map(Path, paths)),
+            **values | {name: tuple(each) for name, each in values.items() if isinstance(each, list)},
+        )
+
+    @property
+    def path(self) -> Path:
+        """The log as messages name it: its path, or the first of its paths and how many there are."""
+        first = Path("standard input") if self.paths == (STANDARD_INPUT,) else self.paths[0]
+        return first if len(self.paths) == 1 else first.with_name(f"{first.name} and {len(self.paths) - 1} more")
 
     def columns(self) -> dict[str, str]:
         """Return the columns that the user names, by role."""

@@ -14,7 +14,8 @@ from experiments.errors import WrongInput
 from experiments.logs.columns import Mapped, Shape
 from experiments.logs.options import LogOptions
 from experiments.logs.people import LOOKED_AT, holds_people
-from experiments.logs.raw import opened_log, raw_of
+from experiments.logs.raw import raw_of
+from experiments.logs.sources import opened_log
 from experiments.logs.values import MISSING, plain_of
 from experiments.messages import msg
 

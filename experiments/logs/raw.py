@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from experiments.errors import WrongInput, raise_if_any
-from experiments.logs import Contents, Place, Source, source_of
+from experiments.logs import Contents, Place, Source
 from experiments.logs.columns import Mapped, Shape, map_columns, other_shapes, shape_of
 from experiments.logs.dropped import Dropped
 from experiments.logs.options import LogOptions, quoted
+from experiments.logs.sources import opened_log
 from experiments.logs.steps import stacked
 
 REPEATED = 0.05  # share of rows beyond which repeated cases are no accident: rows are events then
@@ -45,13 +44,6 @@ def read_raw(options: LogOptions, notes: list[str]) -> Raw:
     """Read the columns that are needed of a log; WrongInput if it cannot be read, or one is nested or not there."""
     with opened_log(options, notes) as (source, contents):
         return raw_of(source, contents, options)
-
-
-@contextmanager
-def opened_log(options: LogOptions, notes: list[str]) -> Iterator[tuple[Source, Contents]]:
-    """Open a log: the file, and what it holds."""
-    source = source_of(options.path)
-    yield source, source.format.contents(source, options, notes)
 
 
 def raw_of(source: Source, contents: Contents, options: LogOptions) -> Raw:

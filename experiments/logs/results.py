@@ -18,6 +18,7 @@ from experiments.formatting import Quantity, decimals, digits_of, interval_text,
 from experiments.kinds import Chart, CsvTable, Results
 from experiments.logs.measuring import Measured
 from experiments.logs.options import LogOptions
+from experiments.logs.sources import digest_of
 from experiments.messages import MESSAGES, current_language, msg
 from experiments.stats.families import Family
 from experiments.stats.intervals import FEWEST_BOUNDED, Interval, share_interval
@@ -84,7 +85,7 @@ class LogResults(Results):
                        for each in log.hazard],
             "families": [asdict(each) for each in log.families],
             "by_weekday": [each.mean for each in log.arrivals.by_weekday],
-            "file": str(log.options.path),
+            "file": str(log.options.path) if len(log.options.paths) == 1 else list(map(str, log.options.paths)),
             "format": log.format,
             "rows_are": "cases" if log.mapped.table else "events",
             "columns": log.mapped.columns,
@@ -230,9 +231,8 @@ def write_results(results: LogResults, options: LogOptions, out: Path) -> Path:
     The name has a hash of the log's bytes, the flags that decide numbers, and the language. A folder of the same name,
     which held the same results, is replaced; WrongInput if `out` cannot be written.
     """
-    with options.path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256")
-    digest.update(repr((astuple(options)[1:], str(current_language()))).encode("utf-8"))
+    flags = repr((digest_of(options), astuple(options)[1:], str(current_language())))
+    digest = hashlib.sha256(flags.encode("utf-8"))
     name = options.path.name.partition(".")[0] or options.path.name
     folder = out / f"log-{name}-{digest.hexdigest()[:8]}"
     try:

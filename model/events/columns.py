@@ -68,6 +68,16 @@ DETAILS: dict[Activity, str] = {
 }
 """What `detail` says, for the activities where it says something."""
 
+SAID_BY: dict[str, frozenset[Activity]] = {
+    "phase": frozenset(Activity),
+    "detail": frozenset(DETAILS),
+    "reason": frozenset({Activity.PASSED, Activity.REFUSED, Activity.CALLED_BACK}),
+    "trade": frozenset(TRADED),
+    "partner": frozenset(TRADED),
+    "power": frozenset({Activity.REQUESTED, Activity.GRANTED}),
+}
+"""By column of an event beside case, activity, time and unit: the activities whose events may have it."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -158,15 +168,15 @@ def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
     activity, unit = rows["activity"].astype(np.int8), rows["unit"].astype(np.int32)
     born = np.isin(activity, (Activity.BORN, Activity.REPEATED))
     kind, parties, power = unpacked(np.where(born, rows["detail"], 0))
-    passed = activity == Activity.PASSED
-    deal, refused = np.isin(activity, [*TRADED]), np.isin(activity, (Activity.REFUSED, Activity.CALLED_BACK))
+    passed, reasoned = activity == Activity.PASSED, np.isin(activity, [*SAID_BY["reason"]])
+    deal = np.isin(activity, [*TRADED])
     extra = np.where(deal, rows["detail"] & 0xFF, 0)
     detail = np.where(passed, rows["detail"] & 1, np.where(deal, extra, rows["detail"]))
     why = np.where(passed, rows["detail"] >> REASON_AT, len(REASONS) + extra)
     trade = np.where(deal, (rows["detail"] >> TRADE_AT) & 0xF, 0)
     partner = np.where(deal, (rows["detail"] >> WITH_AT) - 1, -1).astype(np.int32)
-    of_power = deal & (trade == Trade.ENTRUSTING) & np.isin(activity, (Activity.REQUESTED, Activity.GRANTED))
-    says = np.isin(activity, [int(each) for each in DETAILS])
+    of_power = deal & (trade == Trade.ENTRUSTING) & np.isin(activity, [*SAID_BY["power"]])
+    says = np.isin(activity, [*SAID_BY["detail"]])
     levels = np.array([int(each.level) for each in plan.units], dtype=np.int8)
     millis = np.datetime64(EPOCH, "ms") + (rows["when"] * TICK_MS).astype("timedelta64[ms]")
     return pa.table({
@@ -178,7 +188,7 @@ def event_table(rows: Any, plan: Blueprint, run: str | None = None) -> pa.Table:
         "lifecycle:transition": _coded(np.zeros(len(rows), np.int8), ["complete"]),
         "phase": pa.array(rows["phase"].astype(np.int8)),
         "detail": pa.array(detail.astype(np.int32), mask=~says),
-        "reason": _coded(why.astype(np.int8), [each.name for each in (*REASONS, *REFUSALS)], ~(passed | refused)),
+        "reason": _coded(why.astype(np.int8), [each.name for each in (*REASONS, *REFUSALS)], ~reasoned),
         "trade": _coded(trade.astype(np.int8), [each.name.lower() for each in Trade], ~deal),
         "partner": _coded(partner, [each.code for each in plan.units], partner < 0),
         "power": _coded(extra.astype(np.int16), [each.code for each in plan.kinds], ~of_power),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from model.config.scenario import Scenario
 from model.events.columns import ACTIVITY_NAMES, EPOCH, PLAIN_SCHEMA, TICK_MS, Facts, event_table
-from model.events.formats import FORMATS
+from model.events.formats import FORMATS, OF_UNIT, RUN
 from model.outcomes.record import Record
 from model.simulation import blueprint_of, check_run, record_of, run_with_events
 from model.terms import TRADED, Activity
@@ -151,18 +152,17 @@ class Log:
 
 
 def read_log(path: str | Path) -> Log:
-    """Read a log that `log_run` wrote: .parquet, .csv, .xes or .jsonocel.
+    """Read a log that `log_run` wrote: .parquet, .csv, .xes, .jsonocel or .json.
 
     Raises:
         ValueError: For another suffix.
         LogError: If the file is damaged, or is not a log of this model.
     """
     source = Path(path)
-    readers = {".parquet": pa.parquet.read_table, ".csv": _csv, ".xes": _xes, ".jsonocel": ocel_table}
-    if source.suffix not in readers:
-        raise ValueError(f"{source}: expected the suffix {' or '.join(readers)}, got '{source.suffix}'.")
+    if (suffix := _suffix(source)) not in _READERS:
+        raise ValueError(f"{source}: expected the suffix {' or '.join(_READERS)}, got '{source.suffix}'.")
     try:
-        log = Log.of(readers[source.suffix](source))
+        log = Log.of(_READERS[suffix](source))
     except (KeyError, TypeError, ValueError, pa.ArrowException, ElementTree.ParseError) as error:
         raise LogError(
             f"{source}: is not a complete log written by Whistle ({error!r}). Write it again with log_run."
@@ -220,7 +220,7 @@ def _row(case: str, activity: str, values: dict[str, Any], of_case: dict[str, An
         "detail": int(values["detail"]) if "detail" in values else None,
         "case:kind": of_case["kind"] if born else None,
         "case:parties": int(of_case["parties"]) if born else None,
-        "case:needs_power": str(of_case["needs_power"]).lower() == "true" if born else None,
+        "case:needs_power": of_case["needs_power"] == "true" if born else None,
         "run": values.get("run"),
     }
 
@@ -236,7 +236,8 @@ def ocel_table(path: Path) -> pa.Table:
     """
     whole = json.loads(path.read_text(encoding="utf-8"))
     objects = {each["id"]: {value["name"]: value["value"] for value in each["attributes"]} for each in whole["objects"]}
-    return _table(_ocel_row(event, objects) for event in whole["events"])
+    facts = chain([objects[RUN]["facts"]] if RUN in objects else [], repeat(None))  # with the run's first event alone
+    return _table(_ocel_row(event, objects) | {"run": run} for event, run in zip(whole["events"], facts, strict=False))
 
 
 def _ocel_row(event: dict[str, Any], objects: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -244,7 +245,12 @@ def _ocel_row(event: dict[str, Any], objects: dict[str, dict[str, Any]]) -> dict
     values = {each["name"]: each["value"] for each in event["attributes"]}
     values |= {
         "time:timestamp": event["time"].replace("Z", "+00:00"),
-        "org:resource": related["done by"].removeprefix("unit "),
+        "org:resource": related["done by"].removeprefix(OF_UNIT),
         "org:group": objects[related["done by"]]["level"],
     }
     return _row(related["case"], event["type"], values, objects[related["case"]])
+
+
+_READERS: dict[str, Callable[[Path], pa.Table]] = {
+    ".parquet": pa.parquet.read_table, ".csv": _csv, ".xes": _xes, ".jsonocel": ocel_table, ".json": ocel_table,
+}  # fmt: skip

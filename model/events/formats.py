@@ -1,4 +1,4 @@
-"""The formats of event logs: Parquet, CSV, XES (IEEE 1849) and OCEL 2.0, all written column by column."""
+"""The formats of event logs: Parquet, CSV, XES (IEEE 1849-2016) and OCEL 2.0, all written column by column."""
 
 import json
 from collections.abc import Callable
@@ -13,12 +13,11 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from model.events.columns import ACTIVITY_NAMES, PLAIN_SCHEMA, SCHEMA
+from model.events.columns import PLAIN_SCHEMA, SAID_BY, SCHEMA
 from model.terms import Activity
 
-_OF_EVENT = ("phase", "detail", "reason", "trade", "partner", "power", "run")
 _OF_CASE = ("kind", "parties", "needs_power")
-"""Attributes of an event, by the names of their columns; and of a case, without "case:"."""
+"""Attributes of a case, by the names of their columns without "case:"."""
 
 
 class Sink(Protocol):
@@ -37,12 +36,13 @@ class _Csv(pa.csv.CSVWriter):
 
 
 class _Ocel:
-    """Writes events as they come; the objects, cases and units, follow at the end."""
+    """Writes events as they come; the objects, cases, requests, units and the run, follow at the end."""
 
     def __init__(self, path: Path) -> None:
         self.out = path.open("wb")
         self.out.write(_ocel_head().encode())
         self.events = 0
+        self.facts: str | None = None
         self.units: dict[str, str] = {}
         self.births: list[pa.Table] = []
         self.requests: list[str] = []
@@ -52,6 +52,7 @@ class _Ocel:
             return
         events = table.combine_chunks()
         _write_lines(self.out, _ocel_events(events, self.events))
+        self.facts = self.facts or next(iter(events.column("run").drop_null().to_pylist()), None)
         self.events += len(events)
         pairs = events.select(["org:resource", "org:group"]).group_by(["org:resource", "org:group"]).aggregate([])
         self.units |= {str(pair["org:resource"]): str(pair["org:group"]) for pair in pairs.to_pylist()}
@@ -67,33 +68,61 @@ class _Ocel:
             return
         with self.out as out:
             out.write(b'\n],\n"objects":[')
+            run = [_ocel_object(RUN, RUN, {"facts": self.facts})] if self.facts else []
             units = [
-                {"id": f"unit {code}", "type": "unit",
-                 "attributes": [{"name": "level", "value": level, "time": _OCEL_START}]}
+                _ocel_object(f"{OF_UNIT}{code}", "unit", {"level": level}, {RUN: "in"} if run else {})
                 for code, level in self.units.items()
-            ]  # fmt: skip
-            requests = [{"id": key, "type": "request", "attributes": []} for key in self.requests]
-            out.write(",".join(f"\n{json.dumps(each)}" for each in (*units, *requests)).encode())
+            ]
+            requests = [_ocel_object(key, "request", {}) for key in self.requests]
+            out.write(",".join(f"\n{json.dumps(each)}" for each in (*run, *units, *requests)).encode())
             for births in self.births:
                 _write_lines(out, _ocel_cases(births))
             out.write(b"\n]}\n")
 
 
+RUN, OF_UNIT = "run", "unit "
+"""OCEL: id and type of the object that holds the facts of the run; with what the id of a unit begins."""
+
 _OCEL_START = "1970-01-01T00:00:00Z"
 
 
+def _ocel_object(key: str, kind: str, values: dict[str, str], related: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return an object; `related` is by id of the other object."""
+    return {
+        "id": key,
+        "type": kind,
+        "attributes": [{"name": name, "value": value, "time": _OCEL_START} for name, value in values.items()],
+        "relationships": [{"objectId": other, "qualifier": how} for other, how in (related or {}).items()],
+    }
+
+
 def _ocel_head() -> str:
-    of_case = [{"name": name, "type": _type(f"case:{name}", "integer")} for name in _OF_CASE]
-    of_event = [{"name": name, "type": _type(name, "integer")} for name in _OF_EVENT]
-    of_unit = [{"name": "level", "type": "string"}]
-    objects = [{"name": "case", "attributes": of_case}, {"name": "unit", "attributes": of_unit},
-               {"name": "request", "attributes": []}]  # fmt: skip
-    events = [{"name": name, "attributes": of_event} for name in ACTIVITY_NAMES]
-    return f'{{"objectTypes":{json.dumps(objects)},\n"eventTypes":{json.dumps(events)},\n"events":['
+    """Return what stands before the events: the types of objects, and those of events with what each may say."""
+    of_case = {name: _type(f"case:{name}", "integer") for name in _OF_CASE}
+    objects = {"case": of_case, "unit": {"level": "string"}, "request": {}, RUN: {"facts": "string"}}
+    events = {
+        activity.name.lower(): {
+            name: _type(name, "integer") for name, said_by in SAID_BY.items() if activity in said_by
+        }
+        for activity in Activity
+    }
+    return f'{{"objectTypes":{_ocel_types(objects)},\n"eventTypes":{_ocel_types(events)},\n"events":['
+
+
+def _ocel_types(types: dict[str, dict[str, str]]) -> str:
+    return json.dumps([
+        {"name": name, "attributes": [{"name": each, "type": kind} for each, kind in attributes.items()]}
+        for name, attributes in types.items()
+    ])  # fmt: skip
 
 
 def _unit_ids(table: pa.Table) -> Any:
-    return _quoted(table.column("org:resource"), lambda code: json.dumps(f"unit {code}"))
+    return _quoted(table.column("org:resource"), lambda code: json.dumps(f"{OF_UNIT}{code}"))
+
+
+def _ocel_value(value: Any) -> str:
+    """Return a value as OCEL 2.0 has all of them in JSON, as a string."""
+    return json.dumps(value if isinstance(value, str) else json.dumps(value))
 
 
 def _ocel_cases(births: pa.Table) -> Any:
@@ -101,7 +130,7 @@ def _ocel_cases(births: pa.Table) -> Any:
     attributes: list[Any] = []
     for name in _OF_CASE:
         comma = "," if attributes else ""
-        value = _quoted(births.column(f"case:{name}"), json.dumps)
+        value = _quoted(births.column(f"case:{name}"), _ocel_value)
         attributes += [f'{comma}{{"name":"{name}","value":', value, f',"time":"{_OCEL_START}"}}']
     return _joined(
         ',\n{"id":"', births.column("case:concept:name"), '","type":"case","attributes":[', *attributes,
@@ -114,8 +143,10 @@ def _ocel_events(events: pa.Table, before: int) -> Any:
     numbers = pa.array(np.arange(before + 1, before + 1 + len(events))).cast(pa.string())
     commas = pc.if_else(pa.array(np.arange(before, before + len(events)) > 0), ",\n", "\n")
     attributes = [
-        _where_given(f'{"," if place else ""}{{"name":"{name}","value":', _quoted(events.column(name), json.dumps), "}")
-        for place, name in enumerate(_OF_EVENT)
+        _where_given(
+            f'{"," if place else ""}{{"name":"{name}","value":', _quoted(events.column(name), _ocel_value), "}"
+        )
+        for place, name in enumerate(SAID_BY)
     ]
     return _joined(
         commas, '{"id":"e', numbers, '","type":', _quoted(events.column("concept:name"), json.dumps), ',"time":"',
@@ -169,12 +200,25 @@ class _Xes:
 
 _XES_CHUNK = 200_000
 _XES_HEAD = b"""<?xml version="1.0" encoding="UTF-8"?>
-<log xes.version="1849-2023" xes.features="" xmlns="http://www.xes-standard.org/">
+<log xes.version="1849.2016" xes.features="" xmlns="http://www.xes-standard.org/">
   <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
   <extension name="Time" prefix="time" uri="http://www.xes-standard.org/time.xesext"/>
   <extension name="Organizational" prefix="org" uri="http://www.xes-standard.org/org.xesext"/>
   <extension name="Lifecycle" prefix="lifecycle" uri="http://www.xes-standard.org/lifecycle.xesext"/>
-  <classifier name="activity" keys="concept:name"/>
+  <global scope="trace">
+    <string key="concept:name" value=""/>
+  </global>
+  <global scope="event">
+    <string key="concept:name" value=""/>
+    <string key="org:resource" value=""/>
+    <string key="org:group" value=""/>
+    <string key="lifecycle:transition" value="complete"/>
+    <date key="time:timestamp" value="1970-01-01T00:00:00.000+00:00"/>
+    <int key="phase" value="0"/>
+  </global>
+  <classifier name="activity" scope="event" keys="concept:name"/>
+  <classifier name="resource" scope="event" keys="org:resource"/>
+  <string key="lifecycle:model" value="standard"/>
 """
 
 
@@ -195,7 +239,7 @@ def _xes_events(events: pa.Table, starts: Any, ends: Any) -> Any:
         pc.replace_with_mask(nothing, pa.array(starts), _xes_cases(events.filter(pa.array(starts)))),
         "    <event>", *(_xes_attribute(events, name) for name in words),
         '<date key="time:timestamp" value="', _times(events, "+00:00"), '"/>',
-        *(_xes_attribute(events, name) for name in _OF_EVENT), "</event>\n",
+        *(_xes_attribute(events, name) for name in (*SAID_BY, "run")), "</event>\n",
         pc.if_else(pa.array(ends), "  </trace>\n", ""),
     )  # fmt: skip
 
@@ -260,5 +304,6 @@ FORMATS: dict[str, Callable[[Path], Sink]] = {
     ".csv": partial(_Csv, schema=PLAIN_SCHEMA),
     ".xes": _Xes,
     ".jsonocel": _Ocel,
+    ".json": _Ocel,
 }
 """By suffix: how the sink of a format is opened."""

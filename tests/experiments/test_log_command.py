@@ -112,7 +112,7 @@ def test_no_figure_of_a_log_leaves_what_it_can_be(
     path = written(
         tmp_path_factory.mktemp("log"), HEAD + "\n".join([*rows, "last,x,2024-03-01,ask", "last,x,2024-03-02,work"])
     )
-    options = LogOptions(path, case="case", unit="unit", time="time", activity="activity", work=("work",), limit=9)
+    options = LogOptions((path,), case="case", unit="unit", time="time", activity="activity", work=("work",), limit=9)
     found = LogResults(measured(options)).as_json()
     for name, value, low, high in bounds_told(found):
         most = 1.0 if "share" in name else math.inf
