@@ -25,7 +25,7 @@ from experiments.learning.measures import (
 )
 from experiments.learning.paths import NEVER, Courses, Paths
 from experiments.learning.pool import LAST, MECHANISM, REPLAY, YESTERDAY, Pooled, Watched, learn_weights
-from experiments.learning.replay import Habit, Replay
+from experiments.learning.replay import HABITS, Habit, Replay
 from experiments.learning.rivals import last_period, oracle, yesterday
 from experiments.learning.trial import Setting, replaying, trial
 from experiments.stats.crps import crps, quantiles
@@ -238,22 +238,24 @@ def test_the_mechanism_is_put_right_by_what_it_missed() -> None:
     assert min(each.min() for each in right[0] if each.size) >= 0.0
 
 
-def test_the_last_part_is_foretold_from_the_first_alone() -> None:
+def test_the_last_part_is_foretold_from_the_first_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes after the split moves no forecast, only what is compared with it."""
-    whole = office(default_rng(11), days=1000)
-    setting = Setting(60.0, 20.0, 3, 1)
-    later = whole.start >= 700.0
+    monkeypatch.setattr("experiments.learning.foretelling.HABITS", HABITS[:4])
+    monkeypatch.setattr("experiments.learning.trial.DRAWS", 60)
+    whole = office(default_rng(11), days=500)
+    setting = Setting(40.0, 20.0, 2, 1)
+    later = whole.start >= 350.0
     other = paths_from(
         [case if not after else (case[0], np.nan, case[2][:1]) for case, after in
          zip(whole.cases(), later, strict=True)], 4, whole.horizon,  # type: ignore[attr-defined]
     )  # fmt: skip
-    one, two = (foretell(each, 700.0, setting, None, lambda _: None) for each in (whole, other))
+    one, two = (foretell(each, 350.0, setting, None, lambda _: None) for each in (whole, other))
     assert one.weights.whole == pytest.approx(two.weights.whole)
     for mine, theirs in zip(one.last.said[REPLAY][0], two.last.said[REPLAY][0], strict=True):
         assert mine == pytest.approx(theirs)
     assert not np.array_equal(one.last.came, two.last.came, equal_nan=True)
     assert len(one.inner) >= 5
-    assert max(each.periods.horizon for each in one.inner) <= 700.0
+    assert max(each.periods.horizon for each in one.inner) <= 350.0
 
 
 def test_origins_lie_inside_and_periods_hold_enough_cases() -> None:
