@@ -8,7 +8,7 @@ from pathlib import Path
 CORE = "core"
 
 EXTRAS = {
-    CORE: ("filelock", "jinja2", "matplotlib", "polib", "pyarrow", "rich", "scipy", "typer", "typst"),
+    CORE: ("filelock", "jinja2", "matplotlib", "openpyxl", "polib", "pyarrow", "rich", "scipy", "typer", "typst"),
     "page": ("ipyvuetify", "mesa", "pandas", "solara", "starlette", "uvicorn"),
     "notebook": ("mesa", "pandas"),
     "studies": ("SALib", "optuna", "pandas"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import typer
 
 from experiments.cli import options
+from experiments.cli.district import check, new_district
 from experiments.cli.log import log
 from experiments.cli.regimes import explain, run, schema, show_config
 from experiments.cli.rules import rules
@@ -85,6 +86,8 @@ for command in (
     patterns,
     run,
     rules,
+    new_district,
+    check,
     explain,
     log,
     explore,
