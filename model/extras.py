@@ -9,8 +9,19 @@ CORE = "core"
 
 EXTRAS = {
     CORE: (
-        "charset_normalizer", "docx", "filelock", "jinja2", "matplotlib", "openpyxl", "polib", "pyarrow", "rich", "scipy",
-        "typer", "typst", "xlrd",
+        "charset_normalizer",
+        "docx",
+        "filelock",
+        "jinja2",
+        "matplotlib",
+        "openpyxl",
+        "polib",
+        "pyarrow",
+        "rich",
+        "scipy",
+        "typer",
+        "typst",
+        "xlrd",
     ),
     "page": ("ipyvuetify", "mesa", "pandas", "solara", "starlette", "uvicorn"),
     "notebook": ("mesa", "pandas"),

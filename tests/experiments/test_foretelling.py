@@ -125,7 +125,7 @@ def test_yesterday_is_what_past_periods_showed() -> None:
 def test_the_last_period_knows_nothing_older() -> None:
     rng = default_rng(2)
     calm, busy = office(rng, days=300, hand_over=0.0), office(rng, days=300, hand_over=0.9, begin=300.0)
-    known = paths_from([*calm.cases(), *busy.cases()], len(calm.units), 600.0)  # type: ignore[attr-defined]
+    known = paths_from([*calm.cases(), *busy.cases()], len(calm.units), 600.0)
     said = last_period(known, Periods(np.array([600.0, 690.0]), 780.0, 20.0, 4), rng, 50)[0]
     assert said[AT[HANDED]].mean() > 0.7
 
@@ -156,7 +156,7 @@ def test_replay_continues_the_stock_by_its_age() -> None:
 def test_what_fades_forgets_the_far_past() -> None:
     rng = default_rng(4)
     calm, busy = office(rng, days=600, hand_over=0.1), office(rng, days=200, hand_over=0.9, begin=600.0)
-    known = paths_from([*calm.cases(), *busy.cases()], 4, 800.0)  # type: ignore[attr-defined]
+    known = paths_from([*calm.cases(), *busy.cases()], 4, 800.0)
     start, periods = np.arange(800.0, 860.0), Periods(np.array([800.0, 860.0]), 900.0, 20.0, 4)
 
     def handed(memory: float) -> float:
@@ -247,7 +247,7 @@ def test_the_last_part_is_foretold_from_the_first_alone(monkeypatch: pytest.Monk
     later = whole.start >= 350.0
     other = paths_from(
         [case if not after else (case[0], np.nan, case[2][:1]) for case, after in
-         zip(whole.cases(), later, strict=True)], 4, whole.horizon,  # type: ignore[attr-defined]
+         zip(whole.cases(), later, strict=True)], 4, whole.horizon,
     )  # fmt: skip
     one, two = (foretell(each, 350.0, setting, None, lambda _: None) for each in (whole, other))
     assert one.weights.whole == pytest.approx(two.weights.whole)
