@@ -14,6 +14,7 @@ from experiments.logs.dropped import Dropped
 from experiments.logs.options import LogOptions, quoted
 from experiments.logs.sources import opened_log
 from experiments.logs.steps import stacked
+from experiments.logs.values import plain_of
 
 REPEATED = 0.05  # share of rows beyond which repeated cases are no accident: rows are events then
 OWN = "run"  # column of the model's own logs that carries the facts of the run
@@ -81,7 +82,7 @@ def _fits(raw: Raw, options: LogOptions) -> bool:
     """Tell whether the rows are what the names of the columns say: in events cases are repeated, in tables not."""
     if "case" not in raw.mapped.columns or options.steps:
         return True
-    cases = pc.drop_null(raw.column("case"))
+    cases = pc.drop_null(plain_of(raw.column("case")))
     if len(cases) < 2:
         return True
     repeated = len(cases) - pc.count_distinct(cases).as_py()
@@ -112,9 +113,9 @@ def _in_another_shape(raw: Raw, contents: Contents, options: LogOptions) -> Raw:
 
 def _varies(raw: Raw) -> bool:
     """Tell whether rows of the same case start at different times: they are its steps then."""
-    case, start = (raw.mapped.columns[role] for role in ("case", "start"))
-    pairs = raw.table.select([case, start]).group_by([case, start]).aggregate([])
-    return bool(pairs.num_rows > pc.count_distinct(raw.table.column(case), mode="all").as_py())
+    rows = pa.table({role: plain_of(raw.column(role)) for role in ("case", "start")})
+    pairs = rows.group_by(["case", "start"]).aggregate([])
+    return bool(pairs.num_rows > pc.count_distinct(rows.column("case"), mode="all").as_py())
 
 
 def _as_events(raw: Raw, options: LogOptions) -> Raw:
