@@ -185,6 +185,10 @@ def _raw(source: Source, contents: Contents, options: LogOptions, as_events: boo
         from model.events import NEEDED, TRADES
 
         own = NEEDED if set(NEEDED) <= set(contents.columns) else ()
+    roles = {role: mapped.columns[role] for role in ("case", "unit", "time", "start") if role in mapped.columns}
+    raise_if_any(f"{name}: has no column '{column}' ({role}), which the other files have. Name it alike, or leave the "
+                 "file out." for name, columns in contents.files for role, column in roles.items()
+                 if column not in columns)  # fmt: skip
     table, place = contents.read(list(dict.fromkeys([*mapped.columns.values(), *own])))
     odd = [each for each in table.schema if pa.types.is_nested(each.type) or pa.types.is_binary(each.type)]
     text = "expected text, numbers or times, got"
