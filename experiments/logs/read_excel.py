@@ -7,7 +7,7 @@ import warnings
 import zipfile
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import partial
@@ -154,8 +154,9 @@ def _new_book(source: Source) -> Iterator[list[_Sheet]]:
     with zipfile.ZipFile(source.path) as archive:
         _check_parts(source, archive)
     with source.path.open("rb") as stream, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of all that it would not write back
-        book = _loaded(stream)
+        warnings.simplefilter("ignore")  # openpyxl warns of all that it would not write back,
+        with redirect_stdout(io.StringIO()):  # and prints what is odd in styles
+            book = _loaded(stream)
         try:
             yield [_Sheet(each.title, partial(each.iter_rows, values_only=True)) for each in book.worksheets]
         finally:
