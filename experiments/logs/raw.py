@@ -65,6 +65,10 @@ def _read(source: Source, contents: Contents, options: LogOptions, shape: Shape)
         own = NEEDED if set(NEEDED) <= set(contents.columns) else ()
     of_steps = [name for step in mapped.steps for name in (step.time, *step.units)]
     single = [name for role, name in mapped.columns.items() if not (mapped.steps and role in _OF_STEPS)]
+    roles = {role: mapped.columns[role] for role in _OF_EVERY_FILE if role in mapped.columns and not mapped.steps}
+    raise_if_any(f"{name}: has no column '{column}' ({role}), which the other files have. Name it alike, or leave the "
+                 "file out." for name, columns in contents.files for role, column in roles.items()
+                 if column not in columns)  # fmt: skip
     table, place = contents.read(list(dict.fromkeys([*single, *of_steps, *own])))
     odd = [each for each in table.schema if pa.types.is_nested(each.type) or pa.types.is_binary(each.type)]
     text = "expected text, numbers or times, got"
@@ -76,6 +80,7 @@ def _read(source: Source, contents: Contents, options: LogOptions, shape: Shape)
     return Raw(source, mapped, table, place, bool(own))
 
 
+_OF_EVERY_FILE = ("case", "unit", "time", "start")  # roles that every file of a log must have
 _OF_STEPS = ("unit", "time", "activity")  # roles whose columns are made of those of the steps
 
 

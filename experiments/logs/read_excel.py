@@ -7,13 +7,12 @@ import warnings
 import zipfile
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import partial
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from experiments.errors import WrongInput
 from experiments.logs import Contents, Format, Place, Source, damage
@@ -154,16 +153,17 @@ def _book(source: Source) -> Iterator[list[_Sheet]]:
 def _new_book(source: Source) -> Iterator[list[_Sheet]]:
     with zipfile.ZipFile(source.path) as archive:
         _check_parts(source, archive)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of all that it would not write back
-        book = _loaded(source.path)
+    with source.path.open("rb") as stream, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of all that it would not write back,
+        with redirect_stdout(io.StringIO()):  # and prints what is odd in styles
+            book = _loaded(stream)
         try:
             yield [_Sheet(each.title, partial(each.iter_rows, values_only=True)) for each in book.worksheets]
         finally:
             book.close()
 
 
-def _loaded(path: Path) -> Any:
+def _loaded(stream: BinaryIO) -> Any:
     """Load a workbook for reading; what it says of the size of its sheets is left alone.
 
     It may be wrong, and rows would be filled up to it; where it is missing, sheets would be gone through to find it.
@@ -183,7 +183,7 @@ def _loaded(path: Path) -> Any:
                 if part.target in self.valid_files and "chartsheet" not in part.Type:
                     book._sheets.append(Sheet(book, sheet.name, part.target, self.shared_strings))
 
-    reader = Reader(str(path), read_only=True, data_only=True, keep_links=False)
+    reader = Reader(stream, read_only=True, data_only=True, keep_links=False)
     reader.read()
     return reader.wb
 

@@ -62,13 +62,14 @@ def _records(source: Source, encoding: str) -> Iterator[tuple[int, Record]]:
 
 
 def _has_lines(source: Source, encoding: str) -> bool:
-    """Tell whether the first line that holds anything is an object as a whole."""
+    """Tell whether the first line that holds anything is an object as a whole, and not one that holds the records."""
     with text_of(source, encoding) as text:
         first = next((line for line in _cut(text) if line.strip("\ufeff \t\r\n")), "").lstrip("\ufeff \t")
     try:
-        return first.startswith("{") and isinstance(json.loads(first), dict)
+        found = json.loads(first) if first.startswith("{") else None
     except (ValueError, RecursionError):
         return False
+    return isinstance(found, dict) and not any(isinstance(each, list) for each in found.values())
 
 
 def _cut(text: io.TextIOWrapper) -> Iterator[str]:
