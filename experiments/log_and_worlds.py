@@ -92,10 +92,10 @@ class Columns(TypedDict, total=False):
     time_format: str | None
     time_zone: str | None
     drop_duplicates: bool
+    hide_units: bool
     sheet: str | None
     case_type: str | None
     unit_type: str | None
-    hide_units: bool
 
 
 def log(

@@ -205,7 +205,7 @@ class StudyFile(Section):
 
 def is_path(name_or_path: str) -> bool:
     """Tell a path from a shipped name."""
-    return any(mark in name_or_path for mark in ("/", "\\")) or name_or_path.endswith((".yaml", ".yml"))
+    return any(mark in name_or_path for mark in ("/", "\\")) or name_or_path.endswith((".yaml", ".yml", ".xlsx"))
 
 
 def resolved_path(name_or_path: str, beside: Path) -> str:
