@@ -90,8 +90,8 @@ class Counts:
         made = np.zeros((courses.closed.size, units))
         case, place = np.nonzero(passed & (courses.passer >= 0))
         np.add.at(made, (case, courses.passer[case, place]), 1.0)
-        number, still = (each.astype(np.float64) for each in (passed.sum(axis=1), courses.closed[:, None] > ages.open_at))
-        return cls(number, back, still, made)
+        number, still = passed.sum(axis=1), courses.closed[:, None] > ages.open_at
+        return cls(number.astype(np.float64), back, still.astype(np.float64), made)
 
     def measured(self, weight: Floats) -> Floats:
         """Return the measures under weights of the cases, array (samples, cases), as an array (samples, measures)."""

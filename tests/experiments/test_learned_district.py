@@ -24,7 +24,7 @@ from experiments.learning.units import guess_units, read_units, write_units
 from experiments.learning.worlds import Cube
 from experiments.requests import resolved_district
 from experiments.stats.intervals import Floats
-from model import Activity, free_numbers, in_world, load_scenario, log_run, offered_load, read_log, simulate
+from model import Activity, Scenario, free_numbers, in_world, load_scenario, log_run, offered_load, read_log, simulate
 from model.terms import TICKS_PER_DAY
 
 NAMES = ("street", "bureau", "court")
@@ -91,9 +91,9 @@ def built(log: Paths) -> Built:
 
 def test_every_number_of_a_learned_district_has_its_source(log: Paths) -> None:
     world = built(log).scenario({}).world
-    for entry in (*world.streets, *world.departments, *world.kinds):
-        sources = ("learned", "assumption", "units.csv")
-        assert entry.evidence and all(source.startswith(sources) for source in entry.evidence.values()), entry.code
+    for entries in (world.streets, world.departments, world.kinds):
+        told = [source for entry in entries for source in entry.evidence.values()]
+        assert told and all(source.startswith(("learned", "assumption", "units.csv")) for source in told)
     shares = {kind.title.en: kind.share for kind in world.kinds}
     assert shares["noise"] == pytest.approx(np.mean(log.kind == 1), abs=1e-5)
     assert world.demand.requests_per_year == pytest.approx(len(log) / 801.0 * 365.25, rel=5e-3)
@@ -112,14 +112,20 @@ def test_a_worked_share_of_moves_becomes_further_work(log: Paths) -> None:
     assert not any(onward[0]) and any(onward[1])
 
 
+def reading_of(scenario: Scenario) -> Reading:
+    """Return how a run of a district is read as a log of this model."""
+    world = scenario.world
+    codes = [*(unit.code for unit in world.streets), *(unit.code for unit in world.departments)]
+    kinds = [kind.code for kind in world.kinds]
+    places, of_kinds = ({code: place for place, code in enumerate(each)} for each in (codes, kinds))
+    return Reading(places, tuple(codes), tuple(kinds), of_kinds, own=True, closed_by_street=True)
+
+
 def test_a_run_is_read_as_its_log_is(tmp_path: Path) -> None:
     scenario = load_scenario(
         "inverted", district="tiny", overrides={"run.warm_up_days": 5, "run.window_days": 60, "run.follow_up_days": 1}
     )
-    codes = [unit.code for unit in (*scenario.world.streets, *scenario.world.departments)]
-    kinds = [kind.code for kind in scenario.world.kinds]
-    places, of_kinds = ({code: place for place, code in enumerate(each)} for each in (codes, kinds))
-    reading = Reading(places, tuple(codes), tuple(kinds), of_kinds, own=True, closed_by_street=True)
+    reading = reading_of(scenario)
     paths = reading.of(simulate(scenario, 3, events=True))
     log_run(scenario, 3, path := tmp_path / "run.parquet")
     log = read_log(path)
@@ -144,7 +150,7 @@ def pool(closed: Sequence[float], passed: Sequence[float]) -> Pool:
     courses = Courses(
         np.array(closed), np.array(passed)[:, None], np.zeros((count, 1), np.int64), np.zeros((count, 1), np.bool_)
     )
-    return Pool(2.0 * np.arange(count), np.zeros(count, np.int64), courses, 400.0)
+    return Pool(np.arange(count, dtype=np.float64) * 2, np.zeros(count, np.int64), courses, 400.0)
 
 
 def test_an_open_case_keeps_its_history_and_is_closed_later_than_it_was_seen() -> None:
@@ -192,7 +198,7 @@ def test_what_a_log_shows_does_not_hang_on_cases_that_are_seen_too_short(log: Pa
     assert late.any()
     changed = dataclasses.replace(log, end=np.where(late, log.start, log.end))
     seen = [Observed.of(each, ages, np.random.default_rng(1)).values for each in (log, changed)]
-    np.testing.assert_array_equal(*seen)
+    np.testing.assert_array_equal(seen[0], seen[1])
 
 
 def test_a_folder_is_a_district_and_brings_its_worlds(
@@ -221,10 +227,7 @@ def known_world() -> tuple[dict[str, float], Paths]:
     """Return a world, and the log that the tiny district leaves in it."""
     days = {"run.warm_up_days": 60, "run.window_days": 700, "run.follow_up_days": 1}
     scenario = load_scenario("inverted", district="tiny", overrides={**days, "demand.requests_per_year": 2500})
-    codes = [unit.code for unit in (*scenario.world.streets, *scenario.world.departments)]
-    kinds = [kind.code for kind in scenario.world.kinds]
-    places, of_kinds = ({code: place for place, code in enumerate(each)} for each in (codes, kinds))
-    reading = Reading(places, tuple(codes), tuple(kinds), of_kinds, own=True, closed_by_street=True)
+    reading = reading_of(scenario)
     rng = np.random.default_rng(11)
     world = {number.key: number.at(rng.uniform(0.1, 0.9)) for number in free_numbers()
              if not number.key.startswith(("staff", "demand", "tables"))}  # fmt: skip
@@ -251,7 +254,7 @@ def test_the_numbers_of_a_log_of_the_model_are_inside_its_ensemble() -> None:
     values = mechanism.design.values[:60]
     known = np.isfinite(values).all(axis=1)
     ties = np.abs(np.corrcoef(points[:60][known].T, values[known].T)[: len(numbers), len(numbers) :])
-    strongest = np.argsort(-ties.max(axis=1))[:5]
+    strongest = np.argsort(-ties.max(axis=1))[:3]
     assert np.mean(np.array(narrowed)[strongest]) < np.mean(narrowed)
     told = mechanism.told()["measures"]
     assert np.mean([row["reached"] for row in told]) > 0.6
