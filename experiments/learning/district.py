@@ -21,6 +21,7 @@ DISTRICT_FILE, REGIME = "district.yaml", "inverted"  # under which the office is
 NOISE = 0.2  # error in perceiving who is responsible with which shares of first receivers are made claims
 FAINTEST = 0.005  # share of the first hand-overs of a kind below which a unit has no claim on it
 LOAD, HEAVIEST = 0.3, 0.45  # offered load that is assumed of all, and beyond which a unit is given more people
+JOINT = 0.05  # share of cases that several units handle together, where several have a claim
 RESIDENTS = 100  # for each case a year that a street opens; residents only say which street requests come from
 NOBODY_GIVES_UP = 100_000.0  # days of patience, as in `null_queue`
 LONGEST_WAIT, LEAST_WORK = 365.0, 0.01  # what a district file takes
@@ -224,7 +225,8 @@ class _Text:
             "code": f"k{number}", "title": _title(kind.name), "share": self._share_of(number),
             "season": [_short(each) for each in self.learned.arrivals.season], "work_days": self._work(),
             "work_sigma": 0.9, "waiting_days": _short(min(waiting, LONGEST_WAIT)), "waiting_sigma": _short(sigma),
-            "deadline": "normal", "enforcement": _short(0.25 * kind.handed), "joint": 0.05, "stake": 0.5,
+            "deadline": "normal", "enforcement": _short(0.25 * kind.handed),
+            "joint": JOINT if len(claims) > 1 else 0.0, "stake": 0.5,
             "duties": {"diffuse": {"street": _short(stays), **claims}, "sharp": {"street": _short(stays), **sharp}},
             "evidence": {
                 "share": seen, "season": f"learned: {self.learned.arrivals.days:,.0f} days, shrunk towards 1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from experiments.stats.intervals import Floats
 from experiments.store.files import whole
 
 if TYPE_CHECKING:
-    from model import Scenario, Unknowns
+    from model import Unknowns
 
 SECONDS = 420.0  # that the search for worlds takes, about
 STRUCTURE = 0.4  # of it for the part of moves that is further work
@@ -49,6 +49,7 @@ class Mechanism:
     Attributes:
         learned, tuned, built: What was counted, what was set, and the district's file.
         design: Runs that were made, whose weights say what is known at a moment.
+        far: The same district in runs that go on for long enough to draw forecasts from them.
         observed, weighed: What the first part shows, and the weights of the runs for that.
         limit: Days after which a case is late.
         ahead: Days for which the cases of a run are seen.
@@ -58,6 +59,7 @@ class Mechanism:
     tuned: Tuned
     built: Built
     design: Design
+    far: Work
     observed: Observed
     weighed: Weighed
     limit: float
@@ -87,13 +89,14 @@ class Mechanism:
                 return cls.learn(paths, units, limit, say, runner=own, log=log, ahead=ahead, seconds=seconds, seed=seed)
         counted, ages, rng = learn(paths, units), Ages.of(paths, limit), np.random.default_rng(seed)
         search = _Search(
-            counted, ages, Observed.of(paths, ages, rng), _Plan.of(paths, counted, ahead), Cube.of(counted), runner,
-            seed, limit, log, say,
+            counted, ages, Observed.of(paths, ages, rng), _Plan.of(paths, counted, ages.cut, ahead), Cube.of(counted),
+            runner, seed, limit, log, say,
         )  # fmt: skip
         tuned, design = search.structure(_quartiles(paths), seconds)
         observed = explore(design, search.observed, search.per_wave(seconds), WAVES, say)
         found = weighed(design.values, observed, design.prior)
-        return cls(counted, tuned, search.built(tuned), design, observed, found, limit, float(search.plan.ahead))
+        far = search.plan.work(search.built(tuned, search.plan.scale), search.plan.ahead)
+        return cls(counted, tuned, search.built(tuned), design, far, observed, found, limit, float(search.plan.ahead))
 
     def at(self, known: Paths) -> Weighed:
         """Return the weights of the runs for what was known at a moment: nothing is run again.
@@ -133,7 +136,8 @@ class Mechanism:
 
     def _pools_of(self, worlds: Ints) -> list[Pool]:
         new = [int(run) for run in dict.fromkeys(worlds.tolist()) if run not in self._pools]
-        self._pools.update(zip(new, self.design.runner.pools([self.design.job(run) for run in new]), strict=True))
+        jobs = [replace(self.design.job(run), work=self.far) for run in new]
+        self._pools.update(zip(new, self.design.runner.pools(jobs), strict=True))
         return [self._pools[int(run)] for run in worlds]
 
     def worlds(self) -> list[Unknowns]:
@@ -187,11 +191,11 @@ class _Search:
         """
         best: tuple[float, Tuned, Design] | None = None
         begun = time.monotonic()
-        for part in WORKED:
+        for part in WORKED if self.learned.works_on else (0.0,):
             if best and time.monotonic() - begun > seconds * STRUCTURE:
                 break
             tuned = tune(Tuned(hands_over=part), self._pilots, self.observed, quartiles)
-            work = self.plan.work(self.built(tuned, self.plan.scale))
+            work = self.plan.work(self.built(tuned, self.plan.scale), self.plan.cut)
             design = Design(self.cube, work, self.ages, self.runner, self.seed)
             explore(design, self.observed, FEW, 2, lambda _: None)
             away = nearest(design, self.observed)
@@ -202,7 +206,7 @@ class _Search:
         return best[1:]
 
     def _pilots(self, tuned: Tuned) -> Floats:
-        work = self.plan.work(self.built(tuned, self.plan.scale))
+        work = self.plan.work(self.built(tuned, self.plan.scale), self.plan.cut)
         points = self.cube.prior(PILOTS, np.random.default_rng(self.seed))
         jobs = [Job(work, self.ages, self.cube.world(point), self.seed + at) for at, point in enumerate(points)]
         return self.runner.shown(jobs)
@@ -215,31 +219,34 @@ class _Search:
 
 @dataclass(frozen=True)
 class _Plan:
-    """How long runs are, in days, and which part of the office they have."""
+    """How long runs are, in days, and which part of the office they have.
+
+    Attributes:
+        warm_up, window: Before the cases that count, and in which these come.
+        cut, ahead: For which they are seen: where worlds are sought, and where a forecast is drawn from them.
+    """
 
     warm_up: int
     window: int
+    cut: int
     ahead: int
     scale: float
 
     @classmethod
-    def of(cls, paths: Paths, counted: Learned, ahead: float | None) -> _Plan:
+    def of(cls, paths: Paths, counted: Learned, cut: float, ahead: float | None) -> _Plan:
         span = paths.horizon - float(paths.start[0])
         reach = round(max(ahead or 0.0, LONGEST * span))
         days = np.where(paths.closed, paths.end, paths.horizon) - paths.start
         warm_up = int(np.clip(np.quantile(days, 0.9), *WARM_UP))
         a_day = counted.arrivals.a_year / 365.25
         window = max(int(np.clip(CASES / a_day, 60, 2500)), warm_up)
-        return cls(warm_up, window, reach, min(1.0, MOST_CASES / (a_day * (warm_up + window + reach))))
+        scale = min(1.0, MOST_CASES / (a_day * (warm_up + window + reach)))
+        return cls(warm_up, window, int(np.ceil(cut)), reach, scale)
 
-    def work(self, built: Built) -> Work:
-        return Work(self._scenario(built), built.reading)
-
-    def _scenario(self, built: Built) -> Scenario:
-        days = self.window + self.ahead
-        return built.scenario({
-            "run.warm_up_days": self.warm_up, "run.window_days": days, "run.follow_up_days": 1,
-        })  # fmt: skip
+    def work(self, built: Built, seen: int) -> Work:
+        """Return runs whose last cases are seen for so many days."""
+        days = {"run.warm_up_days": self.warm_up, "run.window_days": self.window + seen, "run.follow_up_days": 1}
+        return Work(built.scenario(days), built.reading)
 
 
 def _quartiles(paths: Paths) -> Floats:
