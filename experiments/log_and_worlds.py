@@ -74,6 +74,7 @@ class Columns(TypedDict, total=False):
     activity: str | None
     kind: str | None
     lifecycle: str | None
+    steps: str | None
     start: str | None
     end: str | None
     case_start: str | None
@@ -91,6 +92,7 @@ class Columns(TypedDict, total=False):
     time_format: str | None
     time_zone: str | None
     drop_duplicates: bool
+    hide_units: bool
     sheet: str | None
     case_type: str | None
     unit_type: str | None

@@ -126,6 +126,9 @@ LogOut = Annotated[
     typer.Option("--out", help="Parent folder for figures and tables; without it none are written.",
                  show_default=False),
 ]  # fmt: skip
+LogColumns = Annotated[
+    bool, typer.Option("--columns", help="Show the columns, samples of their values, and what each is taken for.")
+]
 NoNotes = Annotated[
     bool, typer.Option("--quiet", help="Print no notes on standard error; --json has them all the same.")
 ]

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.logs.cases import Cases
 from experiments.logs.columns import Mapped
-from experiments.logs.events import Cases, Events
+from experiments.logs.dropped import Dropped
+from experiments.logs.events import Events
 from experiments.logs.options import LogOptions
 from experiments.logs.reading import read_whole
 from experiments.logs.values import DAY, STEPS, UNKNOWN
@@ -64,6 +66,7 @@ class Measured:
         handovers (array (cases,) of int, or None):
         own, outcomes: Regime and seed of its run, and the outcomes that events alone decide, where it is one of this
             model.
+        dropped: What was left out, or kept though in doubt.
     """
 
     options: LogOptions
@@ -82,6 +85,7 @@ class Measured:
     handovers: NDArray[np.int64] | None
     own: Mapping[str, Any] | None
     outcomes: Mapping[str, float | None] | None
+    dropped: tuple[Dropped, ...]
     notes: tuple[str, ...]
 
     def numbers(self) -> dict[str, float | None]:
@@ -148,7 +152,7 @@ def measured(options: LogOptions) -> Measured:
         values={**passing, **lasting, **_of_limit(cases, options)},
         hazard=() if handovers is None else hazard_of_another(handovers), spread=spread, survival=survival,
         families=fit_families(days, closed, step) if fits else (), step=step, arrivals=arrivals(cases.day), days=days,
-        handovers=handovers, own=log.own, outcomes=log.outcomes, notes=tuple(notes),
+        handovers=handovers, own=log.own, outcomes=log.outcomes, dropped=log.dropped, notes=tuple(notes),
     )  # fmt: skip
 
 

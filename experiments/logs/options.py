@@ -42,8 +42,11 @@ class LogOptions:
     activity: str | None = _column("Column of the activity; 'none': no such column.")
     kind: str | None = _column("What sort of case it is, known when it arrives; 'none': no such column.")
     lifecycle: str | None = _column("Whether an event starts or completes its activity; 'none': all are completed.")
-    start: str | None = _column("In a case table (one row per case): when the case begins.")
-    end: str | None = _column("In a case table: when the case ends; empty while it is open.")
+    steps: str | None = _option(
+        "TIME:UNIT,…", "In a row a case: the columns of the time and the unit of each step; the last closes the case."
+    )
+    start: str | None = _column("When the case begins, one row a case; or the step, one row a step.")
+    end: str | None = _column("When the case or the step ends; empty while it is open.")
     case_start: str | None = _column("When the case begins; 'none': with its first event.")
     case_end: str | None = _column("When the case ends, empty while it is open; 'none': with its last event.")
     deadline: str | None = _column("When the case is due; 'none': --limit holds for all cases.")
@@ -61,6 +64,7 @@ class LogOptions:
     )
     time_zone: str | None = _option("NAME", "Zone of times that name none, such as Asia/Shanghai; default: UTC.")
     drop_duplicates: bool = _option("", "Count identical events once.", False)
+    hide_units: bool = _option("", "Call units by numbers, the largest 'unit 1'; people are never named.", False)
     sheet: str | None = _option("NAME", "Sheet of an Excel file; default: the one with a case, a unit and a time.")
     case_type: str | None = _option("TYPE", "In OCEL: type of the objects that are cases.")
     unit_type: str | None = _option("TYPE", "In OCEL: type of the objects that are units.")
@@ -110,8 +114,8 @@ class LogOptions:
 
     def _problems(self) -> Iterable[str]:
         if self.time and (self.start or self.end):
-            yield ("--time: cannot be combined with --start or --end, which are for case tables (one row per case). In "
-                   "an event log use --case-start and --case-end.")  # fmt: skip
+            yield ("--time: cannot be combined with --start or --end, between which a case or a step lasts. When a "
+                   "case begins and ends beside its events: --case-start, --case-end.")  # fmt: skip
         if bool(self.state) != bool(self.closed_state):
             yield "--state: needs --closed-state VALUE, the states of a closed case, and the reverse. Give both."
         closing = {"--closed-by": self.closed_by, "--state": self.state, "--case-end": self.case_end}

@@ -7,14 +7,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments.logs.columns import Raw, read_raw
-from experiments.logs.events import Cases, Events, cases_of, chosen_by_date, events_of
+from experiments.logs.cases import Cases, cases_of, chosen_by_date, doubtful
+from experiments.logs.columns import Shape
+from experiments.logs.dropped import Dropped
+from experiments.logs.events import Events, events_of
 from experiments.logs.options import LogOptions, quoted
+from experiments.logs.people import LOOKED_AT, holds_people, pseudonyms
+from experiments.logs.raw import Raw, read_raw
 from experiments.messages import msg
 
 CLOSING = ("closed", "closed_cosmetically")
 WORK = ("own_work", "assembled")
 """Activities of the model that declare a case closed, and after which it does not circulate any more."""
+
+_READ_AS = {Shape.EVENTS: "log_note_log", Shape.CASES: "log_note_table", Shape.STEPS: "log_note_wide"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class WholeLog:
         options: As given; in a log of this model with its own activities of closing and of work.
         own, outcomes: Regime and seed of its run, and the outcomes that events alone decide, where it is one of this
             model.
+        dropped: What was left out, or kept though in doubt.
     """
 
     raw: Raw
@@ -33,6 +40,7 @@ class WholeLog:
     cases: Cases
     own: Mapping[str, Any] | None
     outcomes: Mapping[str, float | None] | None
+    dropped: tuple[Dropped, ...]
 
 
 def read_log(options: LogOptions, notes: list[str]) -> tuple[Events, Cases]:
@@ -56,16 +64,31 @@ def read_whole(options: LogOptions, notes: list[str]) -> WholeLog:
         given = options.closed_by or options.state or options.case_end
         options = replace(options, closed_by=options.closed_by if given else CLOSING, work=options.work or WORK)
     notes[:0] = _columns_noted(raw)
-    every = events_of(raw, options, notes)
+    dropped = list[Dropped]()
+    every = _with_units_hidden(events_of(raw, options, notes, dropped), raw, options, notes)
     horizon = _horizon(every, notes)
-    events = chosen_by_date(every, options, notes)
+    events = chosen_by_date(every, options, notes, dropped)
     cases = cases_of(events, options, raw.mapped.columns.get("deadline"), horizon, notes)
-    return WholeLog(raw, options, events, cases, own, outcomes)
+    dropped += doubtful(events, cases, int(every.columns["time"].min()))
+    return WholeLog(raw, options, events, cases, own, outcomes, tuple(dropped))
+
+
+def _with_units_hidden(events: Events, raw: Raw, options: LogOptions, notes: list[str]) -> Events:
+    """Return events whose units have other names where that is wanted, or where they are people."""
+    if "unit" not in events.names:
+        return events
+    column, names = raw.mapped.columns["unit"], events.names["unit"]
+    people = not raw.own and holds_people(column, names[:LOOKED_AT].to_pylist())
+    if people and not options.hide_units:
+        notes.append(msg("log_note_people", column=column))
+    if not (people or options.hide_units):
+        return events
+    return Events(events.columns, {**events.names, "unit": pseudonyms(events.columns["unit"], len(names))})
 
 
 def _horizon(events: Events, notes: list[str]) -> tuple[int, int]:
     """Return the last time of a log, and the day on which it is; deadlines lie ahead: the log does not reach them."""
-    roles = [role for role in ("time", "end", "case_start", "case_end") if role in events.columns]
+    roles = [role for role in ("time", "completed", "case_start", "case_end") if role in events.columns]
     last = max(roles, key=lambda role: int(events.columns[role].max()))
     at = int(events.columns[last].argmax())
     horizon, day = (int(events.columns[f"{last}{what}"][at]) for what in ("", "_day"))
@@ -96,7 +119,9 @@ def _own(raw: Raw, notes: list[str]) -> tuple[Mapping[str, Any] | None, Mapping[
 
 def _columns_noted(raw: Raw) -> Iterator[str]:
     mapped = raw.mapped
-    yield msg("log_note_table" if mapped.table else "log_note_log", format=raw.source.format.title)
+    yield msg(_READ_AS[mapped.shape], format=raw.source.format.title)
+    if mapped.steps:
+        yield msg("log_note_steps", steps=",".join(f"{step.time}:{'|'.join(step.units)}" for step in mapped.steps))
     if mapped.guessed:
         pairs = ", ".join(f"{role} = '{mapped.columns[role]}'" for role in mapped.guessed)
         yield msg("log_note_guessed", columns=pairs)

@@ -93,6 +93,7 @@ class LogResults(Results):
             "notes": list(log.notes),
             "whistle": log.own,
             "outcomes": log.outcomes,
+            "dropped": [each.as_json() for each in log.dropped],
         }  # fmt: skip
 
     def tables(self) -> Mapping[str, CsvTable]:
@@ -114,6 +115,8 @@ class LogResults(Results):
                 for each in log.families for name, value in each.parameters.items()
             ]),
         }  # fmt: skip
+        tables["dropped"] = (("what", "events", "cases", "done"), [(each.what, each.events, each.cases, each.done)
+                                                                   for each in log.dropped])  # fmt: skip
         if (curve := log.survival) is not None:
             rows = np.column_stack([curve.days, curve.share, curve.low, curve.high]).tolist()
             known = ([None if math.isnan(cell) else cell for cell in row] for row in rows)
@@ -139,6 +142,10 @@ class LogResults(Results):
                 value, bounds = _cells(log.values[name], kind)
                 measures.append((msg(f"log_{name}", limit=log.options.limit or 0.0), value, _unit(kind), bounds))
         yield _table(heading, ("log_measure", "value", "unit", "interval"), measures)
+        if log.dropped:
+            gone = [(msg(f"log_dropped_{each.what}"), *("" if count is None else f"{count:,}" for count in
+                     (each.events, each.cases)), msg(f"log_done_{each.done}")) for each in log.dropped]  # fmt: skip
+            yield _table(msg("log_dropped_title"), ("log_what", "log_events", "log_cases", "log_done"), gone)
         if log.hazard:
             rows = [(str(each.passed_so_far), f"{each.cases:,}", *_cells(each.share, "share")) for each in log.hazard]
             yield _table(msg("log_hazard_title"), ("log_so_far", "log_cases", "log_share", "interval"), rows)
