@@ -65,10 +65,7 @@ def _read(source: Source, contents: Contents, options: LogOptions, shape: Shape)
         own = NEEDED if set(NEEDED) <= set(contents.columns) else ()
     of_steps = [name for step in mapped.steps for name in (step.time, *step.units)]
     single = [name for role, name in mapped.columns.items() if not (mapped.steps and role in _OF_STEPS)]
-    roles = {role: mapped.columns[role] for role in _OF_EVERY_FILE if role in mapped.columns and not mapped.steps}
-    raise_if_any(f"{name}: has no column '{column}' ({role}), which the other files have. Name it alike, or leave the "
-                 "file out." for name, columns in contents.files for role, column in roles.items()
-                 if column not in columns)  # fmt: skip
+    _check_files(mapped, contents)
     table, place = contents.read(list(dict.fromkeys([*single, *of_steps, *own])))
     odd = [each for each in table.schema if pa.types.is_nested(each.type) or pa.types.is_binary(each.type)]
     text = "expected text, numbers or times, got"
@@ -80,7 +77,15 @@ def _read(source: Source, contents: Contents, options: LogOptions, shape: Shape)
     return Raw(source, mapped, table, place, bool(own))
 
 
-_OF_EVERY_FILE = ("case", "unit", "time", "start")  # roles that every file of a log must have
+def _check_files(mapped: Mapped, contents: Contents) -> None:
+    """Raise WrongInput for files of a log that lack what all events, or cases, must have."""
+    roles = ("start",) if mapped.table else () if mapped.steps else ("case", "unit", "time")
+    raise_if_any(
+        f"{name}: has no column '{mapped.columns[role]}' ({role}), which the other files have. Name it alike, or leave "
+        "the file out." for name, columns in contents.files for role in roles if mapped.columns[role] not in columns
+    )  # fmt: skip
+
+
 _OF_STEPS = ("unit", "time", "activity")  # roles whose columns are made of those of the steps
 
 

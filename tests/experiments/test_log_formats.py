@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 import experiments
 from experiments.cli.app import app
 from experiments.errors import WrongInput
-from experiments.logs.raw import read_raw
 from experiments.logs.options import LogOptions
+from experiments.logs.raw import read_raw
 from tests.experiments.log_files import answer, log, refused, written
 from tests.experiments.order_logs import FILES, HEAD, RIGHT, ROWS, csv_text, excel, ocel2, sqlite, zipped
 
