@@ -64,7 +64,7 @@ class FitFindings(Findings):
         results = FitResults(fitted)
         figures, alts = draw_charts(results, room / "figures")
         document = results.document(alts)
-        write_district(fitted, room)
+        write_district(fitted, results.mark(), room)
         (room / "report.html").write_text(html_of(document, figures), encoding="utf-8")
         (room / "report.pdf").write_bytes(pdf_of(document, figures, chinese_font()))
         write_json(results.as_json(), room)

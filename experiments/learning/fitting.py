@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.design.ensemble import MARK
 from experiments.errors import Unwritable, WrongInput
 from experiments.learning.diagnosis import Diagnosis, diagnose
 from experiments.learning.foretelling import (
@@ -195,9 +196,9 @@ def written_whole(out: Path) -> Iterator[Path]:
             shutil.rmtree(out, ignore_errors=True)
 
 
-def write_district(fitted: Fitted, room: Path) -> None:
-    """Write district, units and worlds into a folder."""
-    fitted.mechanism.write(room)
+def write_district(fitted: Fitted, mark: Mapping[str, object], room: Path) -> None:
+    """Write district, units and worlds into a folder; the mark goes with the worlds into every study of them."""
+    fitted.mechanism.write(room, {"name": fitted.out.name, "district": str(fitted.out), MARK: mark})
     write_units(fitted.units, room / UNITS_FILE)
 
 

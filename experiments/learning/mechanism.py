@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,12 +156,12 @@ class Mechanism:
             "measures": misses(list(self.design.values), self.observed, self.weighed),
         }  # fmt: skip
 
-    def write(self, folder: Path) -> None:
-        """Write the district's file and the table of its worlds."""
+    def write(self, folder: Path, about: Mapping[str, Any]) -> None:
+        """Write the district's file and the table of its worlds; `about` goes with it."""
         import pyarrow.parquet as pq
 
         self.built.write(folder / DISTRICT_FILE)
-        about = {"name": folder.name, "district": str(folder), "learned": self.told()}
+        about = {**about, "learned": self.told()}
         with whole(folder / WORLDS_TABLE) as sink:
             pq.write_table(table_of(self.worlds(), about), sink)
 

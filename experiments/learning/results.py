@@ -129,6 +129,10 @@ class FitResults(Results):
             "mechanism": self.fitted.mechanism.told(),
         }  # fmt: skip
 
+    def mark(self) -> dict[str, Any]:
+        """Return what every study of these districts is to say: the log, and what not to use."""
+        return {"log": self.fitted.looked.log.options.path.name, "no_better": self.scores.no_better()}
+
     def headline(self) -> str:
         pool, mechanism = (self.scores.geometric(name) for name in (POOL, MECHANISM))
         better = pool is not None and pool < 1.0
