@@ -56,13 +56,20 @@ def ensemble_of_district(district: str) -> Path | None:
     return path if path.is_file() else None
 
 
-@functools.cache
 def read_ensemble(path: Path) -> Ensemble:
-    """Read a table of worlds.
+    """Read a table of worlds, once unless it has changed.
 
     Raises:
         WrongInput: If it is none, with every column that is no free number and every value out of its range.
     """
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError as error:
+        raise WrongInput([f"{path}: expected a table of worlds (Parquet), got no file."]) from error
+
+
+@functools.cache
+def _read(path: Path, _written: int) -> Ensemble:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
