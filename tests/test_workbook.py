@@ -175,6 +175,10 @@ def test_what_is_no_workbook_or_too_large_is_told(tmp_path: Path) -> None:
         parts.writestr("xl/worksheets/sheet1.xml", b"0" * 200_000_000)
     assert "bytes unpacked, got 200,000,000" in problems(tmp_path)[0]
     book = Workbook()
+    book.create_sheet("streets").cell(20_001, 3).value = 1
+    book.save(path)
+    assert any("streets: has more than 20,000 rows" in each for each in problems(tmp_path))
+    book = Workbook()
     book.save(path)
     assert "sheet 'streets' is missing" in problems(tmp_path)[1]
 
