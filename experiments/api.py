@@ -304,5 +304,5 @@ for _each in (compare, patterns, study, attribute, bias_map, calibrate, discover
               saturation, search, sensitivity, superadditivity, sweep, worlds):  # fmt: skip
     _document(_each, COMMON, CARRIED)
 _document(resume, CARRIED)
-for _each in (check, new_district):
-    _document(_each)
+_document(check)
+_document(new_district)
