@@ -89,7 +89,7 @@ def test_rows_marked_as_examples_do_not_count(tmp_path: Path) -> None:
         ("departments!E2", None, "departments!E2", "'City management' has no staff, other", "“城管委”未填人员"),
         ("streets!B3", "东街", "streets!B2", "'东街' is the name or code of 2 rows", "“东街”有 2 行同名"),
         ("duties!B2", "Dust", "duties!B2", "'Dust' is no name on sheet 'requests'", "“Dust”不在“诉求类别”表中"),
-        ("duties!C3", "City managment", "duties!C3", "did you mean 'city management'", "“City managment”不在"),
+        ("duties!C3", "City managment", "duties!C3", "did you mean 'City management'?", "是否为“City management”？"),
         ("duties!C3", "street", "duties!B3", "a second time, first in row 2", "第 2 行已有"),
         ("district!C4", "often", "district!C4", "got 'often'. Needed: 0 to 5", "填的是“often”"),
         ("district!A4", "demand.weekand", "district!A4", "'demand.weekand' is no number", "没有“demand.weekand”"),

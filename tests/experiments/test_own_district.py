@@ -123,6 +123,8 @@ def test_check_as_json_and_as_a_function_are_the_same(tmp_path: Path) -> None:
     assert 0 < told["trial"]["outcomes"]["closure_rate"] < 1
     assumed = {each["key"]: each for each in told["assumed"]}
     assert (assumed["kinds.work_sigma"]["empty"], assumed["kinds.work_sigma"]["usual"]["high"]) == (3, 1.1)
+    assert assumed["streets.area_km2"]["unusual"] and not assumed["kinds.work_sigma"]["unusual"]
+    assert any("outside their usual range" in each and "streets.area_km2" in each for each in found.sentences())
     assert "staff.load" not in assumed  # all people are given
     assert found.headline.startswith(f"{folder}/ runs: 3 streets") and "district" in repr(found)
     assert set(found.tables) == {"assumed", "load"} and len(found.tables["load"]) == sum(
