@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,41 @@ def test_what_is_no_workbook_or_too_large_is_told(tmp_path: Path) -> None:
     book = Workbook()
     book.save(path)
     assert "sheet 'streets' is missing" in problems(tmp_path)[1]
+
+
+def test_a_damaged_workbook_is_read_or_refused_in_words(tmp_path: Path) -> None:
+    """Bytes are changed in the file, letters within its parts; entities that grow without end are refused."""
+    path, dice = filled(tmp_path) / "district.xlsx", random.Random(1)
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    said = set()
+    for number in range(40):
+        if number % 2:
+            broken = bytearray(whole)
+            broken[dice.randrange(len(whole))] = dice.randrange(256)
+            path.write_bytes(broken[: dice.choice([None, dice.randrange(len(whole))])])
+        else:
+            name = dice.choice([name for name in parts if name.endswith(".xml")])
+            broken = bytearray(parts[name])
+            broken[dice.randrange(len(broken))] = dice.choice(b"<>&09a/ =")
+            _pack(path, {**parts, name: bytes(broken)})
+        try:
+            load_scenario("inverted", district=f"{tmp_path}/")
+        except ConfigError as error:
+            said.add(error.problems[0].split(": ")[1][:20])
+    assert len(said) >= 2
+    grow = "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
+    sheet = parts["xl/worksheets/sheet3.xml"].replace(b"<t>", b"<t>&j;", 1)
+    entities = f'<!DOCTYPE worksheet [<!ENTITY a "aaaaaaaaaa">{grow}]>'.encode()
+    _pack(path, {**parts, "xl/worksheets/sheet3.xml": entities + sheet})
+    assert "is a damaged workbook" in problems(tmp_path)[0]
+
+
+def _pack(path: Path, parts: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
 
 
 def test_a_folder_is_one_district(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
