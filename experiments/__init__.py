@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         compare,
         discover,
         event_study,
+        fit,
         log,
         new_district,
         open_study,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Findings", "Interrupted", "Result", "Unwritable", "WrongInput", "attribute", "bias_map", "calibrate", "check",
-    "compare", "discover", "event_study", "log", "new_district", "open_study", "patterns", "phase", "recovery",
+    "compare", "discover", "event_study", "fit", "log", "new_district", "open_study", "patterns", "phase", "recovery",
     "resume", "saturation", "search", "sensitivity", "study", "superadditivity", "sweep", "worlds",
 ]  # fmt: skip
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 from experiments.errors import collect_errors
 from experiments.execution import How, carry_out, check_folder, lay_out, shown
 from experiments.findings import Findings
+from experiments.fitted import fit
 from experiments.log_and_worlds import log, worlds_of
 from experiments.own_district import check, new_district
 from experiments.requests import (
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from experiments.kinds import Layout
 
 __all__ = [
-    "attribute", "bias_map", "calibrate", "check", "compare", "discover", "event_study", "log", "new_district",
+    "attribute", "bias_map", "calibrate", "check", "compare", "discover", "event_study", "fit", "log", "new_district",
     "open_study", "patterns", "phase", "recovery", "resume", "saturation", "search", "sensitivity", "study",
     "superadditivity", "sweep", "worlds",
 ]  # fmt: skip

@@ -72,6 +72,9 @@ class Columns(TypedDict, total=False):
     unit: str | None
     time: str | None
     activity: str | None
+    kind: str | None
+    lifecycle: str | None
+    steps: str | None
     start: str | None
     end: str | None
     case_start: str | None
@@ -89,15 +92,24 @@ class Columns(TypedDict, total=False):
     time_format: str | None
     time_zone: str | None
     drop_duplicates: bool
+    hide_units: bool
+    sheet: str | None
+    case_type: str | None
+    unit_type: str | None
 
 
 def log(
-    path: str | Path, *, out: str | Path | None = None, lang: Literal["en", "zh"] = "en", **columns: Unpack[Columns]
+    path: str | Path | Sequence[str | Path],
+    *,
+    out: str | Path | None = None,
+    lang: Literal["en", "zh"] = "en",
+    **columns: Unpack[Columns],
 ) -> LogFindings:
     """Measure a real event log: hand-overs, ping-pong, days with open cases, who passes on, arrivals, lateness.
 
     Args:
-        path: An event log: CSV, XES, Parquet and what else `whistle log --help` names.
+        path: An event log: CSV, Excel, XES and what else `whistle log --help` names; a folder, an archive, or several
+            files make up one.
         out: Parent folder for figures and tables; None: none are written.
         lang: Language of sentences and figures, "en" or "zh".
         **columns: Columns by their role (case, unit, time, …), limit in days, before, after and the like, as the
@@ -108,7 +120,7 @@ def log(
     """
     from experiments.logs.options import LogOptions
 
-    return LogFindings(LogOptions.of(Path(path), columns), language_of(lang), None if out is None else Path(out))
+    return LogFindings(LogOptions.of(path, columns), language_of(lang), None if out is None else Path(out))
 
 
 def log_signature() -> Signature:
@@ -160,9 +172,9 @@ def worlds_of(district: NameOrPath | None, ensemble: NameOrPath | None, language
     Raises:
         WrongInput: If the district has none.
     """
-    from experiments.design.ensemble import shipped_ensemble
+    from experiments.design.ensemble import ensemble_of_district
 
-    path = Path(ensemble) if ensemble else shipped_ensemble(str(district or DISTRICT))
+    path = Path(ensemble) if ensemble else ensemble_of_district(str(district or DISTRICT))
     if path is None:
         raise WrongInput([f"--district {district}: has no plausible worlds. Make them: whistle worlds STUDY."])
     return WorldsFindings(path, language)

@@ -146,27 +146,21 @@ class Result(Findings, OpenStudy):
             return [imprecise_text(*each) for each in precision_missed(self)]
 
     def report(self, path: str | Path, lang: str | None = None) -> Path:
-        """Write the report, as a page (.html) or for print (.pdf), and return its path.
+        """Write the report, as a page (.html), for print (.pdf) or for Word (.docx), and return its path.
 
         Raises:
             WrongInput: For another ending.
         """
-        from experiments.report.writing import document_of, draw_charts, html_of, pdf_of
+        from experiments.report.writing import FORMS, document_of, draw_charts, written
         from experiments.store.files import whole
 
         target, results = Path(path), self.results(lang)
-        if target.suffix not in (".html", ".pdf"):
-            raise WrongInput([f"report {path}: expected a file that ends with .html or .pdf."])
+        if target.suffix not in FORMS:
+            raise WrongInput([f"report {path}: expected a file that ends with {' or '.join(FORMS)}."])
         language = self.language if lang is None else language_of(lang)
         with in_language(language), tempfile.TemporaryDirectory() as room, whole(target) as sink:
-            drawn, alts = draw_charts(results, Path(room), ["svg"])
-            document = document_of(self.kind, self, results, alts)
-            if target.suffix == ".html":
-                sink.write(html_of(document, drawn).encode("utf-8"))
-            else:
-                from experiments.charts.style import chinese_font
-
-                sink.write(pdf_of(document, drawn, chinese_font()))
+            drawn, alts = draw_charts(results, Path(room), FORMS[target.suffix])
+            sink.write(written(document_of(self.kind, self, results, alts), drawn, target.suffix))
         return target
 
     def _about(self) -> Iterator[str]:

@@ -60,7 +60,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_has_types_words_and_configurations_and_no_tests(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"model/py.typed", "experiments/py.typed", "experiments/messages.po", "model/shipped/base.yaml",
-            "experiments/measured/installs.json", "experiments/report/report.typ"} <= names  # fmt: skip
+            "experiments/measured/installs.json", "experiments/report/report.typ",
+            "experiments/report/report.styles.xml.j2", "experiments/report/report.fonts.xml"} <= names  # fmt: skip
     tops = {name.partition("/")[0] for name in names}
     assert {each for each in tops if not each.endswith(".dist-info")} == {"model", "experiments"}
     ours = {

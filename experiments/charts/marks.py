@@ -123,6 +123,25 @@ def titled(axes: Axes, title: str, across: str = "", up: str = "", size: float =
     clean(axes)
 
 
+LONG, MONTHS = 180.0, (1, 2, 3, 6, 12, 24, 60, 120, 600)  # days along which months are enough; months between ticks
+
+
+def dated(axes: Axes, ticks: int = 8) -> None:
+    """Write dates along the lower axis, not more than so many: months, of a short time days.
+
+    To be called when the ends of the axis are settled. Numbers only, which every language reads.
+    """
+    low, high = axes.get_xlim()
+    first, last = np.floor([low, high]).astype(np.int64).astype("datetime64[D]")
+    if high - low < LONG:
+        shown = np.arange(first, last + 1, max(1, -(-int(high - low + 1) // ticks)))
+    else:
+        months = np.arange(first.astype("datetime64[M]") + 1, last.astype("datetime64[M]") + 1)
+        step = next((each for each in MONTHS if months.size <= ticks * each), MONTHS[-1])
+        shown = months[months.astype(np.int64) % step == 0]
+    axes.set_xticks(shown.astype("datetime64[D]").astype(np.int64), shown.astype(str).tolist())
+
+
 def axis_label(words: str, inches: float) -> str:
     """Break the words of an axis so that they fit a panel of this width or height, less what ticks and words take."""
     return fold(words, inches - 0.9, LABEL_SIZE)

@@ -8,6 +8,7 @@ import typer
 
 from experiments.cli import options
 from experiments.cli.district import check, new_district
+from experiments.cli.fit import fit
 from experiments.cli.log import log
 from experiments.cli.regimes import explain, run, schema, show_config
 from experiments.cli.rules import rules
@@ -90,6 +91,7 @@ for command in (
     check,
     explain,
     log,
+    fit,
     explore,
     show_config,
     schema,

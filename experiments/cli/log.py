@@ -1,6 +1,6 @@
 """`whistle log`: a real event log under the measures that the model applies to itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -18,18 +18,22 @@ from experiments.messages import Language, in_language, msg
 
 @guarded
 def log(
-    file: Path,
+    path: list[Path],
     out: options.LogOut = None,
     lang: options.Lang = Language.EN,
     as_json: options.Json = False,
     quiet: options.NoNotes = False,
+    columns: options.LogColumns = False,
     **given: Any,
 ) -> None:
     """Measure a real event log: hand-overs, ping-pong, days with open cases, who passes on, arrivals, lateness."""
     from experiments.log_and_worlds import LogFindings
     from experiments.logs.options import LogOptions
 
-    found = LogFindings(LogOptions.of(file, given), lang, out)
+    if columns:
+        _show_columns(LogOptions.of(path, given), lang, as_json=as_json)
+        return
+    found = LogFindings(LogOptions.of(path, given), lang, out)
     for each in () if quiet else found.notes:
         print_error(each)
     if as_json:
@@ -41,21 +45,37 @@ def log(
             show(msg("log_written", folder=found.folder))
 
 
+def _show_columns(given: LogOptions, lang: Language, *, as_json: bool) -> None:
+    from experiments.logs.overview import overview_of
+
+    with in_language(lang):
+        found = overview_of(given)
+        if as_json:
+            print_json(found.as_json())
+        else:
+            show(*found.blocks())
+
+
 _KINDS = {"tuple[str, ...]": list[str] | None, "str | None": str | None, "float | None": float | None, "bool": bool}
 
 
-def _parameters() -> Iterator[Parameter]:
-    """Yield the file, a flag for each of its options, and those of the command itself."""
-    described = typer.Argument(help=f"An event log: {formats_text()}.", show_default=False)
-    yield Parameter("file", Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[Path, described])
+def of_log(command: Callable[..., None]) -> Signature:
+    """Return the signature of a command that takes a log: its files, a flag for each of their options, its own."""
+    return Signature(list(_parameters(command)))
+
+
+def _parameters(command: Callable[..., None]) -> Iterator[Parameter]:
+    described = typer.Argument(help=f"An event log: {formats_text()}; a folder, a .zip, or several files make up one; "
+                               "'-' is standard input.", metavar="FILE…", show_default=False)  # fmt: skip
+    yield Parameter("path", Parameter.POSITIONAL_OR_KEYWORD, annotation=Annotated[list[Path], described])
     for each in fields(LogOptions)[1:]:
         flag = typer.Option(flag_of(each.name), show_default=False, help=each.metadata["help"],
                             metavar=each.metadata["metavar"] or None)  # fmt: skip
         default = None if each.default == () else each.default
         yield Parameter(each.name, Parameter.KEYWORD_ONLY, annotation=Annotated[_KINDS[str(each.type)], flag],
                         default=default)  # fmt: skip
-    own = signature(log, eval_str=True).parameters
-    yield from (own[name].replace(kind=Parameter.KEYWORD_ONLY) for name in ("out", "lang", "as_json", "quiet"))
+    own = [each for name, each in signature(command, eval_str=True).parameters.items() if name not in ("path", "given")]
+    yield from (each.replace(kind=Parameter.KEYWORD_ONLY) for each in own)
 
 
-vars(log)["__signature__"] = Signature(list(_parameters()))
+vars(log)["__signature__"] = of_log(log)

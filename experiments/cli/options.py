@@ -128,6 +128,15 @@ LogOut = Annotated[
     typer.Option("--out", help="Parent folder for figures and tables; without it none are written.",
                  show_default=False),
 ]  # fmt: skip
+FitOut = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the district.", show_default=False)]
+Split = Annotated[
+    str | None,
+    typer.Option("--split", metavar="DATE", show_default=False,
+                 help="When the last part begins; default: after 70 % of the fair span."),
+]  # fmt: skip
+LogColumns = Annotated[
+    bool, typer.Option("--columns", help="Show the columns, samples of their values, and what each is taken for.")
+]
 NoNotes = Annotated[
     bool, typer.Option("--quiet", help="Print no notes on standard error; --json has them all the same.")
 ]

@@ -18,8 +18,8 @@ _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 _CORE = "core"
 
 _FOR = {
-    "core": ("run, compare, sweep, log and most studies, reports as web page and PDF, from the terminal",
-             "命令行运行、比较、扫描、日志度量及多数研究，网页与 PDF 报告"),
+    "core": ("run, compare, sweep, log and most studies, reports as web page, PDF and Word file, from the terminal",
+             "命令行运行、比较、扫描、日志度量及多数研究，网页、PDF 与 Word 报告"),
     "page": ("`whistle explore`, the page in the browser", "网页界面 `whistle explore`"),
     "notebook": ("tables as pandas, `DistrictModel` (Mesa), for work from Python",
                  "在 Python 中使用：pandas 表格与 Mesa 模型 `DistrictModel`"),

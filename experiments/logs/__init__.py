@@ -1,13 +1,12 @@
 """Real event logs under the measures that the model applies to itself.
 
 A format of logs is one file here, `read_NAME.py`, with one or more `Format` as its `FORMATS`; it is found by its name,
-and everything that names formats follows: detection by suffix, help, messages. Such a file is imported for the help of
-`whistle`, so heavy libraries load within its functions.
+and everything that names formats follows: detection by suffix and by first bytes, help, messages. Such a file is
+imported for the help of `whistle`, so heavy libraries load within its functions.
 """
 
 from __future__ import annotations
 
-import gzip
 import importlib
 import pkgutil
 import zlib
@@ -15,20 +14,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from gzip import BadGzipFile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from experiments.errors import WrongInput
+from experiments.logs.limits import Unpacked
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from experiments.logs.options import LogOptions
 
-__all__ = ["Contents", "Format", "Place", "Source", "formats", "formats_text", "numbered", "opened", "source_of"]
+__all__ = ["Contents", "Format", "Place", "Source", "damage", "formats", "formats_text", "numbered", "opened"]
 
-GZIP = b"\x1f\x8b"
-HEAD = 4096  # bytes of a file by which it is recognised
 Place = Callable[[int], str]  # gives the place of a row in a file, in words
 
 
@@ -40,10 +39,12 @@ class Contents:
         columns: Names of the columns, those of cases with `case:` before them.
         read: Takes the names of the columns that are needed; returns the table of events (text, numbers or times) and
             the place of each.
+        files: Where several files make up the log: the name of each, and its columns.
     """
 
     columns: Sequence[str]
     read: Callable[[Sequence[str]], tuple[pa.Table, Place]]
+    files: Sequence[tuple[str, Sequence[str]]] = ()
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,9 @@ class Format:
         suffixes: In lower case; the first is the usual one.
         contents: Takes a log, the options and a list to which it may add notes.
         gzip: Whether it may be compressed, `.gz` behind its suffix.
-        magic: First bytes of every such file; none: it is text.
-        own: Whether only those that Whistle itself has written are read.
+        magic: First bytes of every such file, one of these; none: it is text.
+        looks: Tells by its first bytes, as text, how surely a file is one: from 0, not at all, to 3, of this kind of
+            them; None: its suffix alone says so.
     """
 
     name: str
@@ -65,20 +67,21 @@ class Format:
     suffixes: tuple[str, ...]
     contents: Callable[[Source, LogOptions, list[str]], Contents]
     gzip: bool = False
-    magic: bytes = b""
-    own: bool = False
+    magic: tuple[bytes, ...] = ()
+    looks: Callable[[str], int] | None = None
 
 
 @dataclass(frozen=True)
 class Source:
-    """A log on disk, its format, and whether it is named as compressed with gzip."""
+    """A file of a log, how messages name it, its format, and whether it is compressed with gzip."""
 
     path: Path
+    name: str
     format: Format
-    packed: bool
+    packed: bool = False
 
     def wrong(self, problem: str) -> WrongInput:
-        return WrongInput([f"{self.path}: {problem}"])
+        return WrongInput([f"{self.name}: {problem}"])
 
 
 @cache
@@ -91,8 +94,9 @@ def formats() -> tuple[Format, ...]:
 
 def formats_text() -> str:
     """Return what logs may be written in, for a help text or a message."""
-    return ", ".join(f"{each.title} (also .gz)" if each.gzip else f"{each.title} (written by Whistle)" if each.own
-                     else each.title for each in formats())  # fmt: skip
+    packed = {each.title for each in formats() if each.gzip}
+    titles = dict.fromkeys(each.title for each in formats())
+    return ", ".join(f"{title} (also .gz)" if title in packed else title for title in titles)
 
 
 def numbered(noun: str) -> Place:
@@ -100,65 +104,31 @@ def numbered(noun: str) -> Place:
     return lambda row: f"{noun} {row + 1}"
 
 
-def source_of(path: Path) -> Source:
-    """Return a log with its format, by its suffix; WrongInput if its first bytes are not what its name says."""
-    if not path.is_file():
-        why = ("is a folder. Name one log file in it." if path.is_dir() else "is not a regular file."
-               if path.exists() else "does not exist. Check the name and the current folder.")  # fmt: skip
-        raise WrongInput([f"{path}: {why}"])
-    parts = [part.lower() for part in path.suffixes]
-    packed = parts[-1:] == [".gz"]
-    suffix = "".join(parts[:-1][-1:] if packed else parts[-1:])
-    known = {suffix: each for each in formats() for suffix in each.suffixes}
-    if suffix not in known:
-        text = f"{path}: expected the suffix {', '.join(known)}, got '{suffix}'. Formats: {formats_text()}."
-        raise WrongInput([text])
-    source = Source(path, known[suffix], packed)
-    if problem := _problem(source):
-        raise source.wrong(problem)
-    return source
-
-
-def _problem(source: Source) -> str | None:
-    """Return in words what is wrong with the first bytes of a log, packed and unpacked."""
-    form = source.format
-    try:
-        with source.path.open("rb") as raw:
-            head = raw.read(HEAD)
-    except OSError as error:
-        return f"cannot be read ({error.strerror}). Check its permissions."
-    if not head:
-        return "is empty. A log has at least a header and one event."
-    if source.packed != head.startswith(GZIP):
-        held = "is named .gz but is not gzip" if source.packed else "is gzip but is not named .gz"
-        return f"{held}. Unpack or rename it."
-    if source.packed and not form.gzip:
-        return f"a compressed {form.name} file cannot be read. Unpack it first."
-    with opened(source) as stream:
-        head = stream.read(HEAD)
-    if not head:
-        return "is empty once unpacked. A log has at least a header and one event."
-    if not head.startswith(form.magic):
-        return f"is named {form.suffixes[0]} but is not a {form.title} file. Check how it was written."
-    if form.magic:
-        return None
-    binary = [each for each in formats() if each.magic]
-    for other in binary:
-        if head.startswith(other.magic):
-            return f"is {other.title} but is not named {other.suffixes[0]}. Rename it."
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "is UTF-16. Save it as UTF-8."
-    texts = ", ".join(each.title for each in binary)
-    return f"expected text (or {texts}), got binary content." if b"\0" in head else None
-
-
 @contextmanager
 def opened(source: Source) -> Iterator[BinaryIO]:
-    """Open the bytes of a log, unpacked; WrongInput if the file is damaged or cannot be read on."""
+    """Open the bytes of a log, unpacked; WrongInput if the file is damaged, cannot be read on, or is a bomb."""
     try:
         with source.path.open("rb") as raw:
-            yield cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if source.packed else raw
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            yield cast("BinaryIO", Unpacked(raw, source.wrong)) if source.packed else raw
+    except (EOFError, zlib.error, BadGzipFile) as error:
         raise source.wrong(f"the gzip file is damaged or truncated ({error}). Download it again.") from error
     except OSError as error:
         raise source.wrong(f"cannot be read ({error.strerror or error}). Check the file.") from error
+
+
+@contextmanager
+def damage(wrong: Callable[[str], WrongInput], what: str) -> Iterator[None]:
+    """Say that a file is damaged where a library fails in reading it: damage makes libraries raise whatever they like.
+
+    Args:
+        wrong: Makes the error that names the file.
+        what: What the file should be.
+    """
+    try:
+        yield
+    except (WrongInput, MemoryError):
+        raise
+    except Exception as error:
+        lines = str(error).splitlines() or [""]
+        reason = f"{type(error).__name__}: {lines[0][:120]}"
+        raise wrong(f"the {what} file is damaged or truncated ({reason}). Export it again.") from error

@@ -1,59 +1,35 @@
-"""Which column plays which role: as the user says, else recognised by usual names; and the columns that are read."""
+"""Which column plays which role, and what a row is: as the user says, else recognised by usual names."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from enum import StrEnum
 
 from experiments.errors import raise_if_any
-from experiments.logs import Place, Source, source_of
 from experiments.logs.options import LogOptions, flag_of, quoted
+from experiments.logs.steps import STEP, Step, closes, given_steps, guessed_steps
+from experiments.logs.words import PEOPLE, STATES, STEP_ENDS, STEP_STARTS, alike, among, guesses, usual
 from model import nearest
 
-GUESSES: Mapping[str, tuple[str, ...]] = {
-    "case": (
-        "case:concept:name", "case id", "case", "case number", "case no", "case key", "trace id", "ticket id", "ticket",
-        "ticket number", "service request number", "service request id", "sr number", "request number", "request id",
-        "incident id", "incident number", "unique key", "id", "案件编号", "案件号", "工单编号", "工单号", "诉求编号",
-    ),
-    "unit": (
-        "org:resource", "resource", "unit", "department", "agency", "owner department", "responsible", "handler",
-        "assigned to", "assignee", "user", "org:group", "group", "owner", "ward", "district", "承办单位", "处理单位",
-        "部门", "单位", "街道", "街乡", "处理人",
-    ),
-    "time": (
-        "time:timestamp", "timestamp", "complete timestamp", "completion timestamp", "event time", "time", "date time",
-        "datetime", "complete time", "event date", "date", "时间", "发生时间", "处理时间",
-    ),
-    "activity": (
-        "concept:name", "activity", "activity name", "event", "event name", "task", "action", "step", "活动", "环节",
-        "操作",
-    ),
-    "start": (
-        "created", "created date", "creation date", "created at", "opened", "open date", "opened at", "opened date",
-        "start date", "start", "reported", "report date", "requested datetime", "受理时间", "创建时间", "登记时间",
-    ),
-    "end": (
-        "completed", "completed date", "completion date", "completed at", "closed", "closed date", "closed at",
-        "close date", "end date", "end", "resolved", "resolved at", "resolution date", "办结时间", "结案时间",
-        "完成时间",
-    ),
-    "case_start": ("case:startdate", "case:start date", "case:start", "case start date", "case start", "case:created"),
-    "case_end": ("case:enddate", "case:end date", "case:end", "case end date", "case end", "case:completed"),
-    "deadline": ("case:deadline", "deadline", "case deadline", "due date", "due", "due at", "截止时间", "办理期限"),
-}  # fmt: skip
-"""Usual names by role, the more usual first; letters' case, spaces and signs do not matter."""
-
-OPTIONAL = ("activity", "case_start", "case_end", "deadline")
+OPTIONAL = ("activity", "kind", "lifecycle", "case_start", "case_end", "deadline")
 """Roles that may be left empty, even where a column has a usual name."""
 
-OF_EVENTS = ("activity", "closed_by", "work", "case_start", "case_end")  # options that mean nothing for a case table
+NOT_OF = {
+    "cases": ("activity", "lifecycle", "closed_by", "work", "case_start", "case_end"),
+    "steps": ("unit", "time", "activity", "lifecycle", "start", "end"),
+}
+"""Options that mean nothing where a row is a case, and where it holds the steps of one."""
+
 NOTHING = "none"  # what the user says where an optional role is to have no column
 MOST_NAMES, LONGEST_NAME = 40, 60  # of columns in a message
-REPEATED = 0.05  # share of rows beyond which repeated cases are no accident: rows are events then
-OWN = "run"  # column of the model's own logs that carries the facts of the run
+
+
+class Shape(StrEnum):
+    """What a row of a log is: an event, a case from its start to its end, or a case with the times of its steps."""
+
+    EVENTS = "events"
+    CASES = "cases"
+    STEPS = "steps"
 
 
 @dataclass(frozen=True)
@@ -61,125 +37,173 @@ class Mapped:
     """Columns by role.
 
     Attributes:
+        columns: Where rows are events, either `time` or the `start` and `end` of a step is among them.
         guessed: Roles whose column was recognised by its name.
-        table: Whether a row is a case, not an event.
         others: Further columns that might name units.
+        steps: Where a row holds the steps of a case.
     """
 
     columns: dict[str, str]
     guessed: tuple[str, ...]
-    table: bool
+    shape: Shape
     others: tuple[str, ...]
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def table(self) -> bool:
+        """Whether a row is a case from its start to its end: nothing is known of hand-overs then."""
+        return self.shape is Shape.CASES
 
 
-def map_columns(present: Sequence[str], options: LogOptions, as_events: bool = False) -> Mapped:
+def shape_of(present: Sequence[str], options: LogOptions) -> Shape:
+    """Return what a row is, by the options and the names of the columns.
+
+    A case table has no activities and no time of events; who names --start or --end has one, unless there are
+    activities. Steps are guessed where several times and units of one case stand side by side.
+    """
+    found = guesses(present)
+    if options.steps:
+        return Shape.STEPS
+    of_events = options.activity not in (None, NOTHING) or "activity" in found
+    if options.start is not None or options.end is not None:
+        return Shape.EVENTS if options.activity not in (None, NOTHING) else Shape.CASES
+    if not of_events and "time" not in found and _steps(present, options):
+        return Shape.STEPS
+    if of_events or "start" not in found or "end" not in found:
+        return Shape.EVENTS
+    by_name = options.time == found["start"][0] or (options.time is None and "time" not in found)
+    return Shape.CASES if by_name else Shape.EVENTS
+
+
+def other_shapes(present: Sequence[str], options: LogOptions, shape: Shape) -> list[Shape]:
+    """Return what a row may be besides, where the rows show that it is not what the names say; the likeliest first."""
+    found, said = guesses(present), options.time is not None or options.activity is not None
+    shapes = list[Shape]()
+    if shape is Shape.EVENTS and not said and options.unit is None and _steps(present, options):
+        shapes.append(Shape.STEPS)
+    if shape is Shape.EVENTS and not said and "start" in found and "end" in found and "activity" not in found:
+        shapes.append(Shape.CASES)
+    if shape is not Shape.EVENTS and not options.steps:
+        shapes.append(Shape.EVENTS)
+    return shapes
+
+
+def _steps(present: Sequence[str], options: LogOptions) -> tuple[Step, ...]:
+    if options.steps:
+        return given_steps(options.steps)
+    named = any(getattr(options, role) for role in NOT_OF["steps"])
+    return () if named else guessed_steps(present)
+
+
+def map_columns(present: Sequence[str], options: LogOptions, shape: Shape | None = None) -> Mapped:
     """Return the column of every role, given those of the file.
 
-    A row is an event where this is said, even if the columns look like those of a case table.
+    Args:
+        shape: What a row is; None: as `shape_of` has it.
 
     Raises:
         WrongInput: With every column that was named and is not there, is there twice, or is needed and was not found.
     """
-    plain = {_plain(name): name for name in reversed(present)}
-    usual = {role: [plain[_plain(name)] for name in names if _plain(name) in plain] for role, names in GUESSES.items()}
-    guesses = {role: found[0] for role, found in usual.items() if found}
-    table = not as_events and _is_table(options, guesses)
-    needed = ("start", "end") if table else ("case", "unit", "time")
-    wanted = (*needed, "case", "unit", "deadline") if table else (*needed, *OPTIONAL)
-    named = options.columns()
-    if table and options.time is not None:
+    shape = shape or shape_of(present, options)
+    steps = _steps(present, options) if shape is Shape.STEPS else ()
+    found, named = _found(present, options, shape, steps), options.columns()
+    if shape is Shape.CASES and options.time is not None:
         named.setdefault("start", options.time)
     columns, guessed, problems = dict[str, str](), [], list[str]()
-    for role in dict.fromkeys((*wanted, "state")):
+    for role in _wanted(shape, found, options):
         if named.get(role) == NOTHING and role in OPTIONAL and NOTHING not in present:
             continue
         if role in named:
             columns[role] = named[role]
-            if named[role] not in present:
-                near = nearest(named[role], list(present)[:MOST_NAMES])
-                listed = f" It has {_listed(present)}." if "did you mean" in near else ""
-                problems.append(f"{flag_of(role)}: {options.path} has no column '{named[role]}'{near}{listed}")
-        elif role in guesses and not (role == "case_end" and (options.closed_by or options.state)):
-            columns[role] = guesses[role]
+            problems += _not_there(flag_of(role), named[role], present, options)
+        elif role in found and not (role == "case_end" and (options.closed_by or options.state)):
+            columns[role] = found[role]
             guessed.append(role)
-        elif role in needed:
+        elif role in NEEDED[shape]:
             problems.append(f"{options.path}: no column recognised as {role} among {_listed(present)}. Name it with "
                             f"{flag_of(role)} COLUMN.")  # fmt: skip
-    unused = [role for role in OF_EVENTS if getattr(options, role)] if table else []
-    problems += [f"{flag_of(role)}: {options.path} is read as a case table (one row per case), which has no events. "
-                 "Leave out the flag, or name the time of events with --time." for role in unused]  # fmt: skip
+    for name in dict.fromkeys(name for step in steps for name in (step.time, *step.units)):
+        problems += _not_there("--steps", name, present, options)
+    problems += _not_meant(shape, options)
     problems += [f"{options.path}: has {list(present).count(name)} columns named '{name}'. Rename all but one."
                  for name in dict.fromkeys(columns.values()) if list(present).count(name) > 1]  # fmt: skip
     raise_if_any(problems)
-    units = {_plain(name) for name in GUESSES["unit"]}
-    likely = (name for name in dict.fromkeys(present)
-              if _plain(name) in units or re.search(r"(?i)\borg|organi[sz]ation", name))  # fmt: skip
-    return Mapped(columns, tuple(guessed), table, tuple(name for name in likely if name != columns.get("unit")))
+    if steps:
+        columns |= {"unit": ", ".join(dict.fromkeys(name for step in steps for name in step.units)),
+                    "time": ", ".join(step.time for step in steps), "activity": STEP}  # fmt: skip
+    others = tuple(name for name in _units(present) if name != columns.get("unit")) if not steps else ()
+    return Mapped(columns, tuple(guessed), shape, others, steps)
 
 
-def _is_table(options: LogOptions, guesses: Mapping[str, str]) -> bool:
-    """A case table has no activities and no time of events; who names --start or --end has one."""
-    if options.start is not None or options.end is not None:
-        return True
-    if "start" not in guesses or "end" not in guesses or options.activity or "activity" in guesses:
-        return False
-    return options.time == guesses["start"] or (options.time is None and "time" not in guesses)
+NEEDED: Mapping[Shape, tuple[str, ...]] = {
+    Shape.EVENTS: ("case", "unit", "time"), Shape.CASES: ("start", "end"), Shape.STEPS: ("case",),
+}  # fmt: skip
+"""Roles without which a log cannot be read."""
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).lower()
+def _wanted(shape: Shape, found: Mapping[str, str], options: LogOptions) -> Iterator[str]:
+    """Yield the roles that columns may play where a row is this."""
+    if shape is Shape.EVENTS:
+        paired = options.time is None and (options.start or options.end or "time" not in found)
+        paired = paired and (options.start or "start" in found) and (options.end or "end" in found)
+        yield from ("case", "unit", *(("start", "end") if paired else ("time",)), *OPTIONAL)
+    elif shape is Shape.CASES:
+        yield from ("start", "end", "case", "unit", "kind", "deadline")
+    else:
+        yield from ("case", "kind", "case_start", "case_end", "deadline")
+    yield "state"
+
+
+def _found(present: Sequence[str], options: LogOptions, shape: Shape, steps: Sequence[Step]) -> dict[str, str]:
+    """Return the likeliest column of each role."""
+    found = {role: names[0] for role, names in guesses(present).items()}
+    if shape is Shape.STEPS:
+        found.pop("case_end", None)
+        if options.steps or closes(steps[-1]):
+            found["case_end"] = steps[-1].time
+        return found
+    if shape is Shape.CASES:
+        return found
+    start, end = (next(iter(usual(role, present)), None) for role in ("start", "end"))
+    of_steps = among(start, STEP_STARTS) and among(end, STEP_ENDS)
+    if found.get("time") == end and of_steps:
+        del found["time"]
+    elif not of_steps and "activity" not in found and options.start is None:
+        found.pop("start", None)
+    times, states = (usual(role, present, STATES) for role in ("time", "activity"))
+    if times and "time" not in found and "end" not in found:
+        found["time"] = times[0]
+    if states and "activity" not in found and states[0] != options.state:
+        found["activity"] = states[0]
+    return found
+
+
+def _units(present: Sequence[str]) -> list[str]:
+    """Return the columns that might name units, in the order of the file."""
+    likely = {*usual("unit", present), *alike("unit", present), *usual("unit", present, PEOPLE)}
+    return [name for name in dict.fromkeys(present) if not name.startswith("case:")
+            and (name in likely or re.search(r"(?i)\borg|organi[sz]ation", name))]  # fmt: skip
+
+
+def _not_there(flag: str, name: str, present: Sequence[str], options: LogOptions) -> Iterator[str]:
+    if name not in present:
+        near = nearest(name, list(present)[:MOST_NAMES])
+        listed = f" It has {_listed(present)}." if "did you mean" in near else ""
+        yield f"{flag}: {options.path} has no column '{name}'{near}{listed}"
+
+
+def _not_meant(shape: Shape, options: LogOptions) -> Iterator[str]:
+    """Yield what is wrong with options that mean nothing where a row is this."""
+    unused = [flag_of(role) for role in NOT_OF.get(shape, ()) if getattr(options, role)]
+    if shape is Shape.CASES:
+        for flag in unused:
+            yield (f"{flag}: {options.path} is read as a case table (one row per case), which has no events. Leave "
+                   "out the flag, or name the time of events with --time, or those of steps with --steps.")  # fmt: skip
+    elif unused:
+        yield f"{', '.join(unused)}: cannot be combined with --steps, which names times and units. Leave them out."
 
 
 def _listed(present: Sequence[str]) -> str:
     shown = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in present[:MOST_NAMES]]
     more = f" and {len(present) - MOST_NAMES} more" if len(present) > MOST_NAMES else ""
     return quoted(shown) + more if shown else "none"
-
-
-@dataclass(frozen=True)
-class Raw:
-    """Columns of a log as they are in the file.
-
-    Attributes:
-        own: Whether it has the columns of the model's own logs, which are then read as well.
-    """
-
-    source: Source
-    mapped: Mapped
-    table: pa.Table
-    place: Place
-    own: bool
-
-    def column(self, role: str) -> pa.ChunkedArray:
-        return self.table.column(self.mapped.columns[role])
-
-
-def read_raw(options: LogOptions, notes: list[str], as_events: bool = False) -> Raw:
-    """Read the columns that are needed of a log; WrongInput if it cannot be read, or one is nested or not there."""
-    source = source_of(options.path)
-    contents = source.format.contents(source, options, notes)
-    mapped, own = map_columns(contents.columns, options, as_events), tuple[str, ...]()
-    if OWN in contents.columns:  # the model is imported for no other log
-        from model.events import NEEDED, TRADES
-
-        own = NEEDED if set(NEEDED) <= set(contents.columns) else ()
-    table, place = contents.read(list(dict.fromkeys([*mapped.columns.values(), *own])))
-    odd = [each for each in table.schema if pa.types.is_nested(each.type) or pa.types.is_binary(each.type)]
-    text = "expected text, numbers or times, got"
-    raise_if_any(f"{options.path}: column '{each.name}': {text} {each.type}." for each in odd)
-    if own:  # requests for people and powers are no cases
-        about = pc.invert(pc.is_in(table.column("concept:name").cast(pa.string()), pa.array(TRADES)))
-        rows, of_file = pc.indices_nonzero(about), place
-        table, place = table.filter(about), lambda row: of_file(rows[row].as_py())
-    raw = Raw(source, mapped, table, place, bool(own))
-    cases = pc.drop_null(raw.column("case")) if mapped.table and "case" in mapped.columns else ()
-    if len(cases) == 0 or len(cases) - pc.count_distinct(cases).as_py() <= REPEATED * len(cases):
-        return raw
-    if options.start is None and options.end is None and options.time is not None:
-        return read_raw(options, notes, as_events=True)
-    dates = quoted(mapped.columns[role] for role in ("start", "end"))
-    raise options.wrong(
-        f"with {dates} it is read as a case table (one row per case), but some cases of '{mapped.columns['case']}' "
-        "span several rows. If each row is an event, name its time with --time; if each row is a case, name another "
-        "--case."
-    )

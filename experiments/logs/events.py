@@ -12,13 +12,28 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from experiments.errors import WrongInput, raise_if_any
-from experiments.logs.columns import Raw
-from experiments.logs.options import LogOptions, flag_of, instant, quoted
-from experiments.logs.values import DAY, UNKNOWN, case_codes, coded, read_times
+from experiments.logs.columns import OPTIONAL
+from experiments.logs.dropped import Dropped
+from experiments.logs.options import LogOptions, flag_of, quoted
+from experiments.logs.raw import Raw
+from experiments.logs.times import read_times
+from experiments.logs.values import UNKNOWN, case_codes, coded
 from experiments.messages import msg
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+CODED = ("case", "unit", "activity", "state", "kind", "lifecycle")
+"""Roles whose values are names."""
+
+TIMES_OF_CASES = {"start": "time", "end": "end", "deadline": "deadline"}
+TIMES_OF_EVENTS = {"time": "time", "start": "started", "end": "completed", "case_start": "case_start",
+                   "case_end": "case_end", "deadline": "deadline"}  # fmt: skip
+"""Roles of times where a row is a case, and where it is an event; what `Events` calls them."""
+
+COMPLETE = frozenset(("complete", "completed", "finish", "finished", "end", "ended", "完成", "已完成", "结束", "办结"))
+START = frozenset(("start", "started", "begin", "开始", "已开始"))
+"""Transitions of a life cycle, in lower case, after which an activity is completed, and with which it starts."""
 
 MOST, LONGEST = 40, 60  # names in a message, and letters of each
 
@@ -28,10 +43,11 @@ class Events:
     """Events by case, and within a case by time; events at the same time in the order of the file.
 
     Attributes:
-        columns (arrays (events,) of int): By role: of `case`, `unit`, `activity`, `state` the place among the names, −1
-            where there is none; of times, microseconds since 1970 UTC, and with `_day` behind their role the day of the
-            calendar as written, since 1970-01-01, or `UNKNOWN`. `time` is that of the event. In a case table `row`
-            tells cases apart, whose `case` may be repeated, or missing.
+        columns (arrays (events,) of int): By role: of those in `CODED` the place among the names, −1 where there is
+            none; of times, microseconds since 1970 UTC, and with `_day` behind their role the day of the calendar as
+            written, since 1970-01-01, or `UNKNOWN`. `time` is that of the event; `started` and `completed` say when its
+            activity did, `UNKNOWN` where this event does not tell. In a case table `row` tells cases apart, whose
+            `case` may be repeated, or missing.
         names: Distinct names by role.
     """
 
@@ -71,6 +87,17 @@ class Events:
         found = np.minimum.reduceat(np.where(times == UNKNOWN, latest, times), self.first)
         return np.where(found == latest, UNKNOWN, found)
 
+    @property
+    def completed(self) -> Bools:
+        """Tell which events complete their activity: all of them, where nothing in the log says otherwise."""
+        return np.asarray(self.columns["completed"] != UNKNOWN)
+
+    def kind(self) -> Ints:
+        """Return the kind of each case as its first event says it, as a place among the names; −1: none."""
+        if "kind" not in self.columns:
+            return np.full(self.first.size, -1)
+        return self.columns["kind"][self.first]
+
     def begin(self, what: str = "") -> Ints:
         """Return when each case begins, or, of `_day`, on which day: as its column says, else with its first event."""
         given = self.of_case(f"case_start{what}")
@@ -89,13 +116,19 @@ class Events:
         return np.asarray(np.append(np.isin(known, wanted), False)[self.columns[role]])
 
 
-def events_of(raw: Raw, options: LogOptions, notes: list[str]) -> Events:
-    """Return the events of a log in order; WrongInput for times that cannot be read, and where no event is left."""
+def events_of(raw: Raw, options: LogOptions, notes: list[str], dropped: list[Dropped]) -> Events:
+    """Return the events of a log in order; WrongInput for times that cannot be read, and where no event is left.
+
+    Args:
+        notes: Takes what had to be chosen.
+        dropped: Takes what was left out.
+    """
     roles, table = raw.mapped.columns, raw.mapped.table
     if raw.table.num_rows == 0:
         raise options.wrong("expected at least one event, got only a header.")
+    dropped += raw.dropped
     columns, names = dict[str, Ints](), dict[str, pa.Array]()
-    for role in ("case", "unit", "activity", "state"):
+    for role in CODED:
         if role in roles:
             column = raw.column(role)
             found = case_codes(column, roles[role], options, notes) if role == "case" else coded(column)
@@ -108,30 +141,39 @@ def events_of(raw: Raw, options: LogOptions, notes: list[str]) -> Events:
     bad = [roles[role] for role, each in names.items() if pc.any(pc.match_substring(each, "\0")).as_py()]
     if bad:
         raise options.wrong(f"{quoted(bad)}: is damaged: some values contain a zero byte. Export it again.")
-    events = Events(columns | _times(raw, options), names)
-    kept = _kept(events, raw, options, notes)
+    columns |= _times(raw, options, notes)
+    events = Events(columns | _stages(columns, names, dropped), names)
+    kept = _kept(events, raw, options, notes, dropped)
     events = _in_order(events if kept.all() else events.rows(kept), notes)
     again = _again(events) if "case" in roles else ()
     if not len(again):
         return events
-    notes.append(msg(f"log_note_duplicates_{'dropped' if options.drop_duplicates else 'kept'}", count=len(again)))
+    what = f"duplicates_{'dropped' if options.drop_duplicates else 'kept'}"
+    notes.append(msg(f"log_note_{what}", count=len(again)))
+    dropped.append(Dropped(what, len(again)))
     return events.rows(np.delete(np.arange(len(events)), again)) if options.drop_duplicates else events
 
 
-def _times(raw: Raw, options: LogOptions) -> dict[str, Ints]:
-    """Read every column of times, which have zones in all or in none; WrongInput says all that is wrong."""
+def _times(raw: Raw, options: LogOptions, notes: list[str]) -> dict[str, Ints]:
+    """Read every column of times, which have zones in all or in none; WrongInput says all that is wrong.
+
+    A column that was recognised by its name, and is not needed, is left out where it holds no times.
+    """
     names, problems = raw.mapped.columns, list[str]()
     found, zoned = dict[str, Ints](), dict[str, bool]()
-    for role in ("start", "end", "deadline") if raw.mapped.table else ("time", "case_start", "case_end", "deadline"):
+    for role, key in TIMES_OF_CASES.items() if raw.mapped.table else TIMES_OF_EVENTS.items():
         if role not in names:
             continue
         try:
-            micros, day, with_zone = read_times(raw.column(role), names[role], options, raw.place)
+            micros, day, with_zone = read_times(raw.column(role), names[role], options, raw.place, notes)
         except WrongInput as error:
-            problems += error.problems
+            if role in raw.mapped.guessed and role in OPTIONAL:
+                reason = error.problems[0].removeprefix(f"{options.path}: ")
+                notes.append(msg("log_note_unread", role=role, flag=flag_of(role), reason=reason))
+            else:
+                problems += error.problems
             continue
-        key = "time" if role == "start" else role
-        found |= {key: micros} | ({f"{key}_day": day} if key in ("time", "case_start") else {})
+        found |= {key: micros, f"{key}_day": day}
         if (micros != UNKNOWN).any():
             zoned[names[role]] = with_zone
     if len(set(zoned.values())) == 2 and options.time_zone is None:
@@ -142,22 +184,60 @@ def _times(raw: Raw, options: LogOptions) -> dict[str, Ints]:
     return found
 
 
-def _kept(events: Events, raw: Raw, options: LogOptions, notes: list[str]) -> Bools:
+def _stages(columns: Mapping[str, Ints], names: Mapping[str, pa.Array], dropped: list[Dropped]) -> dict[str, Ints]:
+    """Return when each event is, and when its activity started and was completed: by a life cycle where there is one.
+
+    A step whose row holds its start and its end is an event at its start: its unit has the case from then on.
+    """
+    if "end" in columns:
+        return {"started": columns["time"], "completed": columns["end"], "completed_day": columns["end_day"]}
+    if "started" in columns:
+        return _of_pairs(columns, dropped)
+    time, day = columns["time"], columns["time_day"]
+    words = [name.lower() for name in names["lifecycle"].to_pylist()] if "lifecycle" in names else []
+    if COMPLETE.isdisjoint(words):
+        return {"started": np.full(time.size, UNKNOWN), "completed": time, "completed_day": day}
+    code = columns["lifecycle"]
+    completes, starts = (np.append([word in those for word in words], last)[code]
+                         for those, last in ((COMPLETE, True), (START, False)))  # fmt: skip
+    found = {"started": (starts, time), "completed": (completes, time), "completed_day": (completes, day)}
+    return {role: np.where(those, each, UNKNOWN) for role, (those, each) in found.items()}
+
+
+def _of_pairs(columns: Mapping[str, Ints], dropped: list[Dropped]) -> dict[str, Ints]:
+    """Return the times of steps with a start and an end; one that ends before it starts ends with its start."""
+    started, completed = columns["started"], columns["completed"]
+    backwards = (started != UNKNOWN) & (completed != UNKNOWN) & (completed < started)
+    if backwards.any():
+        dropped.append(Dropped("step_backwards", int(backwards.sum())))
+    known = started != UNKNOWN
+    return {
+        "time": np.where(known, started, completed),
+        "time_day": np.where(known, columns["started_day"], columns["completed_day"]),
+        "completed": np.where(backwards, started, completed),
+        "completed_day": np.where(backwards, columns["started_day"], columns["completed_day"]),
+    }
+
+
+def _kept(events: Events, raw: Raw, options: LogOptions, notes: list[str], dropped: list[Dropped]) -> Bools:
     """Tell which events have a case, a time and a unit; what is dropped is counted."""
+    when = "start" if "start" in raw.mapped.columns else "time"
     has = {"start" if raw.mapped.table else "time": events.columns["time"] != UNKNOWN}
     if not raw.mapped.table:
         has = {"case": events.case >= 0, **has, "unit": events.columns["unit"] >= 0}
     kept: Bools = np.logical_and.reduce(list(has.values()))
     for role, there in has.items():
-        name = raw.mapped.columns[role]
+        name = raw.mapped.columns[when if role == "time" else role]
         if not there.any():
             others = f"; other candidates: {quoted(raw.mapped.others)}" if role == "unit" and raw.mapped.others else ""
             raise options.wrong(f"column '{name}' ({role}) is empty. Name another with --{role}{others}.")
         if not there.all():
             gone = events.case[~there]
             touched, left = np.unique(gone[gone >= 0]), events.case[kept]
-            notes.append(msg(f"log_note_without_{role}", column=name, count=int((~there).sum()), of=len(there),
-                             cases=touched.size, lost=int((~np.isin(touched, left)).sum())))  # fmt: skip
+            count, lost = int((~there).sum()), int((~np.isin(touched, left)).sum())
+            notes.append(msg(f"log_note_without_{role}", column=name, count=count, of=len(there), cases=touched.size,
+                             lost=lost))  # fmt: skip
+            dropped.append(Dropped(f"without_{role}", count, None if role == "case" else lost))
     if not kept.any():
         raise options.wrong("no event has a case, a time and a unit. Check the columns.")
     return kept
@@ -178,92 +258,8 @@ def _again(events: Events) -> Ints:
     order = np.lexsort((time, case)) if "row" in events.columns else np.arange(len(events))
     together = (np.diff(case[order]) == 0) & (np.diff(time[order]) == 0)
     near = order[np.append(together, False) | np.append(False, together)]
-    alike = [events.columns[role][near] for role in ("unit", "activity", "state", "end", "time", "case")
-             if role in events.columns]  # fmt: skip
+    roles = ("unit", "activity", "state", "lifecycle", "completed", "time", "case")
+    alike = [events.columns[role][near] for role in roles if role in events.columns]
     by_all = np.lexsort(alike)
     same = np.logical_and.reduce([np.diff(each[by_all]) == 0 for each in alike])
     return np.asarray(near[by_all[1:][same]])
-
-
-@dataclass(frozen=True)
-class Cases:
-    """Cases in the order of their events.
-
-    Attributes:
-        begin, end, due (arrays (cases,) of int): Microseconds since 1970 UTC. An open case ends, so far, with the last
-            time in the log; `UNKNOWN` is due where nothing says when.
-        days (array (cases,)): How long each lasts, or has lasted so far; below 0 where it ends before it begins.
-        day (array (cases,) of int): Day of the calendar on which each begins, as written, since 1970-01-01.
-        rule: What closes a case: "case_end", "closed_by", "state", "end" (of a case table) or "last" (its last event).
-    """
-
-    begin: Ints
-    end: Ints
-    closed: Bools
-    due: Ints
-    days: NDArray[np.float64]
-    day: Ints
-    rule: str
-
-
-def chosen_by_date(events: Events, options: LogOptions, notes: list[str]) -> Events:
-    """Return the events of the cases that began before, and not before, the dates given; at least one must have."""
-    if options.before is None and options.after is None:
-        return events
-    begin = events.begin()
-    kept = np.ones(begin.size, np.bool_)
-    if options.before is not None:
-        kept &= begin < instant(options.before, options.time_zone)
-    if options.after is not None:
-        kept &= begin >= instant(options.after, options.time_zone)
-    if not kept.any():
-        first, last = (np.datetime64(int(each), "us").astype("datetime64[D]") for each in (begin.min(), begin.max()))
-        raise WrongInput(
-            [f"--before, --after: {options.path} has no such case. Its cases began from {first} to {last}."]
-        )
-    notes.append(msg("log_note_chosen", count=int(kept.sum()), of=kept.size))
-    return events.rows(np.repeat(kept, np.diff(np.append(events.first, len(events)))))
-
-
-def cases_of(events: Events, options: LogOptions, deadline: str | None, horizon: int, notes: list[str]) -> Cases:
-    """Return the cases of a log.
-
-    Args:
-        options: WrongInput for activities and states that the log does not have.
-        deadline: Column of the deadlines, where there is one.
-        horizon: The last time in the log, up to which open cases are seen.
-        notes: Takes what had to be chosen.
-    """
-    begin, (end, closed, rule) = events.begin(), _ends(events, options)
-    due = events.of_case("deadline", last=True)
-    if options.limit is not None:
-        if (due != UNKNOWN).any():
-            notes.append(msg("log_note_beside_limit", column=deadline, limit=options.limit))
-        due = np.where(due == UNKNOWN, begin + round(options.limit * DAY), due)
-    for role in ("case_start", "case_end", "deadline"):
-        varying = int((events.of_case(role) != events.of_case(role, last=True)).sum())
-        if varying:
-            notes.append(msg("log_note_varying", role=role, count=varying))
-    end = np.where(closed, end, horizon)
-    days = (end - begin) / DAY
-    if (days < 0).any():
-        notes.append(msg("log_note_backwards", count=int((days < 0).sum())))
-    return Cases(begin, end, closed, due, days, events.begin("_day"), rule)
-
-
-def _ends(events: Events, options: LogOptions) -> tuple[Ints, Bools, str]:
-    """Return when cases end, which do, and by which rule."""
-    last, time = events.last, events.columns["time"]
-    if "state" in events.columns and options.closed_state:
-        closed = events.have("closed_state", options)[last]
-        if "end" not in events.columns:
-            return time[last], closed, "state"
-        return events.of_case("end", last=True), closed & (events.columns["end"][last] != UNKNOWN), "state"
-    for role in ("end", "case_end"):
-        if role in events.columns:
-            end = events.of_case(role, last=True)
-            return end, end != UNKNOWN, role
-    if options.closed_by:
-        end = np.maximum.reduceat(np.where(events.have("closed_by", options), time, UNKNOWN), events.first)
-        return end, end != UNKNOWN, "closed_by"
-    return time[last], np.ones(last.size, np.bool_), "last"

@@ -1,17 +1,19 @@
 """The measures of a log, each with its interval where there is one; undefined is None, never NaN."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.logs.columns import Mapped, Raw, read_raw
-from experiments.logs.events import Cases, Events, cases_of, chosen_by_date, events_of
-from experiments.logs.options import LogOptions, quoted
+from experiments.logs.cases import Cases
+from experiments.logs.columns import Mapped
+from experiments.logs.dropped import Dropped
+from experiments.logs.events import Events
+from experiments.logs.options import LogOptions
+from experiments.logs.reading import read_whole
 from experiments.logs.values import DAY, STEPS, UNKNOWN
 from experiments.messages import msg
 from experiments.stats.cases import (
@@ -36,10 +38,6 @@ from experiments.stats.intervals import (
 )
 
 FEWEST_FITTED = 10  # closed cases below which no family is fitted
-
-CLOSING = ("closed", "closed_cosmetically")
-WORK = ("own_work", "assembled")
-"""Activities of the model that declare a case closed, and after which it does not circulate any more."""
 
 PASSING = ("handover_share", "handovers_mean", "ping_pong_share", "overdispersion", "longer_by_handover",
            "circulating_days")  # fmt: skip
@@ -68,6 +66,7 @@ class Measured:
         handovers (array (cases,) of int, or None):
         own, outcomes: Regime and seed of its run, and the outcomes that events alone decide, where it is one of this
             model.
+        dropped: What was left out, or kept though in doubt.
     """
 
     options: LogOptions
@@ -86,6 +85,7 @@ class Measured:
     handovers: NDArray[np.int64] | None
     own: Mapping[str, Any] | None
     outcomes: Mapping[str, float | None] | None
+    dropped: tuple[Dropped, ...]
     notes: tuple[str, ...]
 
     def numbers(self) -> dict[str, float | None]:
@@ -125,24 +125,9 @@ def measures(path: Path, **options: Any) -> dict[str, float | None]:
 
 def measured(options: LogOptions) -> Measured:
     """Read a log and measure it; WrongInput for options that contradict one another, and files that cannot be read."""
-    options.check()
     notes: list[str] = []
-    raw = read_raw(options, notes)
-    own, outcomes = _own(raw, notes)
-    if own is not None and raw.mapped.columns.get("activity") == "concept:name":
-        given = options.closed_by or options.state or options.case_end
-        options = replace(options, closed_by=options.closed_by if given else CLOSING, work=options.work or WORK)
-    notes[:0] = _columns_noted(raw)
-    every = events_of(raw, options, notes)
-    # deadlines lie ahead: the log does not reach them
-    ends = [every.columns[role] for role in ("time", "end", "case_start", "case_end") if role in every.columns]
-    horizon = max(int(each.max()) for each in ends)
-    first, last = (str(np.datetime64(each, "us").astype("datetime64[D]")) for each in (int(ends[0].min()), horizon))
-    notes.append(msg("log_note_span", first=first, last=last))
-    del ends
-    events = chosen_by_date(every, options, notes)
-    del every
-    cases = cases_of(events, options, raw.mapped.columns.get("deadline"), horizon, notes)
+    log = read_whole(options, notes)
+    raw, options, events, cases = log.raw, log.options, log.events, log.cases
     right, table = cases.days >= 0.0, raw.mapped.table
     days, closed = cases.days[right], cases.closed[right]
     if cases.rule == "last":
@@ -167,37 +152,8 @@ def measured(options: LogOptions) -> Measured:
         values={**passing, **lasting, **_of_limit(cases, options)},
         hazard=() if handovers is None else hazard_of_another(handovers), spread=spread, survival=survival,
         families=fit_families(days, closed, step) if fits else (), step=step, arrivals=arrivals(cases.day), days=days,
-        handovers=handovers, own=own, outcomes=outcomes, notes=tuple(notes),
+        handovers=handovers, own=log.own, outcomes=log.outcomes, dropped=log.dropped, notes=tuple(notes),
     )  # fmt: skip
-
-
-def _own(raw: Raw, notes: list[str]) -> tuple[Mapping[str, Any] | None, Mapping[str, float | None] | None]:
-    """Return regime, seed and outcomes of the run where the log is one of this model; a damaged one is noted."""
-    if not raw.own:
-        return None, None
-    from model.events import Log, LogError, measure
-
-    try:
-        log = Log.of(raw.table)
-        outcomes = measure(log)
-    except (LogError, KeyError, TypeError, ValueError, IndexError, pa.ArrowException) as error:
-        reason = str(error) if isinstance(error, LogError) else f"{type(error).__name__}: {str(error)[:120]}"
-        notes.append(msg("log_note_own_damaged", reason=reason))
-        return None, None
-    assert log.facts is not None
-    own = {"regime": log.facts.regime, "seed": log.facts.seed}
-    notes.append(msg("log_note_own", **own))
-    return own, outcomes
-
-
-def _columns_noted(raw: Raw) -> Iterator[str]:
-    mapped = raw.mapped
-    yield msg("log_note_table" if mapped.table else "log_note_log", format=raw.source.format.title)
-    if mapped.guessed:
-        pairs = ", ".join(f"{role} = '{mapped.columns[role]}'" for role in mapped.guessed)
-        yield msg("log_note_guessed", columns=pairs)
-    if "unit" in mapped.guessed and mapped.others:
-        yield msg("log_note_other_units", unit=mapped.columns["unit"], others=quoted(mapped.others))
 
 
 Passing = tuple[dict[str, Interval], NDArray[np.int64] | None, Concentration | None]

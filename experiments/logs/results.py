@@ -18,6 +18,7 @@ from experiments.formatting import Quantity, decimals, digits_of, interval_text,
 from experiments.kinds import Chart, CsvTable, Results
 from experiments.logs.measuring import Measured
 from experiments.logs.options import LogOptions
+from experiments.logs.sources import digest_of
 from experiments.messages import MESSAGES, current_language, msg
 from experiments.stats.families import Family
 from experiments.stats.intervals import FEWEST_BOUNDED, Interval, share_interval
@@ -84,7 +85,7 @@ class LogResults(Results):
                        for each in log.hazard],
             "families": [asdict(each) for each in log.families],
             "by_weekday": [each.mean for each in log.arrivals.by_weekday],
-            "file": str(log.options.path),
+            "file": str(log.options.path) if len(log.options.paths) == 1 else list(map(str, log.options.paths)),
             "format": log.format,
             "rows_are": "cases" if log.mapped.table else "events",
             "columns": log.mapped.columns,
@@ -92,6 +93,7 @@ class LogResults(Results):
             "notes": list(log.notes),
             "whistle": log.own,
             "outcomes": log.outcomes,
+            "dropped": [each.as_json() for each in log.dropped],
         }  # fmt: skip
 
     def tables(self) -> Mapping[str, CsvTable]:
@@ -113,6 +115,8 @@ class LogResults(Results):
                 for each in log.families for name, value in each.parameters.items()
             ]),
         }  # fmt: skip
+        tables["dropped"] = (("what", "events", "cases", "done"), [(each.what, each.events, each.cases, each.done)
+                                                                   for each in log.dropped])  # fmt: skip
         if (curve := log.survival) is not None:
             rows = np.column_stack([curve.days, curve.share, curve.low, curve.high]).tolist()
             known = ([None if math.isnan(cell) else cell for cell in row] for row in rows)
@@ -138,6 +142,10 @@ class LogResults(Results):
                 value, bounds = _cells(log.values[name], kind)
                 measures.append((msg(f"log_{name}", limit=log.options.limit or 0.0), value, _unit(kind), bounds))
         yield _table(heading, ("log_measure", "value", "unit", "interval"), measures)
+        if log.dropped:
+            gone = [(msg(f"log_dropped_{each.what}"), *("" if count is None else f"{count:,}" for count in
+                     (each.events, each.cases)), msg(f"log_done_{each.done}")) for each in log.dropped]  # fmt: skip
+            yield _table(msg("log_dropped_title"), ("log_what", "log_events", "log_cases", "log_done"), gone)
         if log.hazard:
             rows = [(str(each.passed_so_far), f"{each.cases:,}", *_cells(each.share, "share")) for each in log.hazard]
             yield _table(msg("log_hazard_title"), ("log_so_far", "log_cases", "log_share", "interval"), rows)
@@ -223,9 +231,8 @@ def write_results(results: LogResults, options: LogOptions, out: Path) -> Path:
     The name has a hash of the log's bytes, the flags that decide numbers, and the language. A folder of the same name,
     which held the same results, is replaced; WrongInput if `out` cannot be written.
     """
-    with options.path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256")
-    digest.update(repr((astuple(options)[1:], str(current_language()))).encode("utf-8"))
+    flags = repr((digest_of(options), astuple(options)[1:], str(current_language())))
+    digest = hashlib.sha256(flags.encode("utf-8"))
     name = options.path.name.partition(".")[0] or options.path.name
     folder = out / f"log-{name}-{digest.hexdigest()[:8]}"
     try:

@@ -87,7 +87,7 @@ def CompareTab(state: State, comparing: Comparing) -> None:
         return lambda value: comparing.choose(lambda choice: dataclasses.replace(choice, **{name: value}))
 
     own = f"{language}/"
-    files = {"report.pdf": own, "report.html": own, "figures.zip": own, "data.zip": ""}
+    files = {"report.pdf": own, "report.docx": own, "report.html": own, "figures.zip": own, "data.zip": ""}
     with in_language(language):
         mine = msg("compare_mine", title=state.package.value.title()[language])
         view("compare")(

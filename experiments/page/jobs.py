@@ -177,7 +177,7 @@ class Job(threading.Thread):
         target = self._folder / "results" / str(language)
         drawn = target / "figures"
         drawn.mkdir(parents=True)
-        for name in ("report.html", "report.pdf"):
+        for name in ("report.html", "report.pdf", "report.docx"):
             shutil.copyfile(study / name, target / name)
         figures = study / "figures" / ("zh" if language is Language.ZH else "")
         for path in (*figures.glob("*.svg"), *figures.glob("*.png")):

@@ -1,4 +1,4 @@
-"""Writing the report of a study: `report.html` and `report.pdf`, in the language that is spoken.
+"""Writing the report of a study: `report.html`, `report.pdf` and `report.docx`, in the language that is spoken.
 
 The page has no script, no font, no link, and its figures within. The PDF is typeset by Typst from plain values, so that
 no word of a study is taken for markup.
@@ -16,31 +16,52 @@ from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragr
 from experiments.kinds import Kind, Results
 from experiments.messages import current_language, msg
 from experiments.report.frame import assumed, glossary, limits, own_rules, repeat, sure
-from experiments.store.files import replace_text, whole
+from experiments.store.files import whole
 from experiments.store.opened import OpenStudy
 
 HERE = Path(__file__).parent
 
 
+FORMS: Mapping[str, Sequence[str]] = {".html": ["svg"], ".pdf": ["svg"], ".docx": ["png"]}
+"""Endings of a report's files, with those of the figures that each shows."""
+
+
 def write_report(
     kind: Kind, opened: OpenStudy, results: Results, figures: Mapping[str, Path], alts: Mapping[str, str]
 ) -> None:
-    """Write both files into the folder of a study; by name of a figure its SVG file, and what it shows in words."""
-    from experiments.charts.style import chinese_font
-
+    """Write all forms into the folder of a study; by name of a figure its SVG file, and what it shows in words."""
     document = document_of(kind, opened, results, alts)
-    replace_text(opened.folder / "report.html", html_of(document, figures))
-    with whole(opened.folder / "report.pdf") as sink:
-        sink.write(pdf_of(document, figures, chinese_font()))
+    for ending in FORMS:
+        with whole(opened.folder / f"report{ending}") as sink:
+            sink.write(written(document, figures, ending))
+
+
+def written(document: Document, figures: Mapping[str, Path], ending: str) -> bytes:
+    """Return the file of a report that ends so; by name of a figure its SVG file, beside which lies the PNG file.
+
+    Raises:
+        KeyError: If it is none of `FORMS`.
+    """
+    if ending == ".html":
+        return html_of(document, figures).encode("utf-8")
+    if ending == ".pdf":
+        from experiments.charts.style import chinese_font
+
+        return pdf_of(document, figures, chinese_font())
+    if ending == ".docx":
+        from experiments.report.docx import docx_of
+
+        return docx_of(document, figures)
+    raise KeyError(ending)
 
 
 def draw_charts(
     results: Results, folder: Path, endings: Sequence[str] = ("png", "svg")
 ) -> tuple[dict[str, Path], dict[str, str]]:
-    """Write every chart into a folder, as SVG and what else is asked for.
+    """Write every chart into a folder, with the endings that are asked for.
 
     Returns:
-        By name: the SVG file, and what it shows in words.
+        By name: where the SVG file lies if it is asked for, and what it shows in words.
     """
     charts = tuple(results.charts())
     if not charts:

@@ -144,7 +144,7 @@ def dispatch(site: Site, chunks: Chunker, stop: Stop) -> Iterator[list[Finished]
 
 
 @contextlib.contextmanager
-def _main_left_alone() -> Iterator[None]:
+def main_left_alone() -> Iterator[None]:
     """Start processes that do not import the user's script again: one that asks for a study would ask for it again.
 
     Workers need nothing of it, so a script works without `if __name__ == "__main__"`.
@@ -194,7 +194,7 @@ class ProcessPool(contextlib.ExitStack):
 
     def submit(self, chunk: list[Task]) -> Future[list[Finished]]:
         worker = self._idle.pop() if self._idle else self._start()
-        with _main_left_alone():
+        with main_left_alone():
             try:
                 future = worker.submit(_run_kept, chunk)
             except BrokenProcessPool:

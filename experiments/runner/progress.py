@@ -128,3 +128,15 @@ def reporter(
             progress.update(bar, total=planned(), completed=counts["done"], description=words)
 
         yield update
+
+
+@contextmanager
+def saying(shown: bool | None) -> Iterator[Callable[[str], None]]:
+    """Yield what says in a line on standard error what is being done; None: where somebody looks."""
+    from experiments.console import error_console
+
+    console = error_console()
+    if shown if shown is not None else console.is_terminal or in_notebook():
+        yield lambda words: console.print(words, highlight=False)
+    else:
+        yield lambda _: None

@@ -46,6 +46,7 @@ def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None
     for language, msg in (("en", "Cases really settled in time"), ("zh", "按期真正办结的案件")):
         assert msg in (folder / language / "report.html").read_text(encoding="utf-8")
         assert (folder / language / "report.pdf").read_bytes().startswith(b"%PDF")
+        assert (folder / language / "report.docx").read_bytes().startswith(b"PK")
         assert "summary.svg" in zipfile.ZipFile(folder / language / "figures.zip").namelist()
     names = zipfile.ZipFile(folder / "data.zip").namelist()
     assert any(name.endswith("tables/differences.csv") for name in names) and "rules/inverted_changed.yaml" in names

@@ -140,6 +140,7 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
     tab.shot("compare-done")
     for name, start in (
         ("brief (PDF)", b"%PDF"),
+        ("brief (Word)", b"PK"),
         ("brief (web page)", b"<!doc"),
         ("figures (ZIP)", b"PK"),
         ("data and rules (ZIP)", b"PK"),

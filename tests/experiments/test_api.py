@@ -109,7 +109,7 @@ def test_a_function_takes_what_its_command_takes(name: str) -> None:
     commands = {each.callback.__name__ if each.callback.__name__ != "command" else each.name: each.callback
                 for each in app.registered_commands if each.callback}  # fmt: skip
     renamed = {"settings": "set", "file": "path" if name == "log" else "file", "no_null": "null", "no_trial": "trial"}
-    printed = {"as_json", "quiet", "dry_run", "reference"}
+    printed = {"as_json", "quiet", "dry_run", "reference", "columns"}
     flags = {renamed.get(each, each): parameter.default for each, parameter in
              inspect.signature(commands[name]).parameters.items() if each not in printed}  # fmt: skip
     taken = dict(inspect.signature(getattr(api, name)).parameters)
@@ -139,7 +139,7 @@ def test_the_study_is_the_command_lines_to_the_byte(tmp_path: Path) -> None:
     assert result.runs_hash == other.runs_hash == result.manifest["runs_hash"]
     assert {**result.answer, "study": ""} == {**json.loads(printed.stdout), "study": ""}
     kept = [{path.relative_to(each.folder) for path in each.folder.rglob("*")} for each in (result, other)]
-    assert kept[0] == kept[1] and Path("report.pdf") in kept[0]
+    assert kept[0] == kept[1] and {Path("report.pdf"), Path("report.docx")} <= kept[0]
 
 
 @pytest.mark.usefixtures("without_figures")
@@ -317,9 +317,10 @@ def test_the_report_is_written_where_it_is_asked_for(swept: Result, tmp_path: Pa
     page = swept.report(tmp_path / "brief.html").read_text(encoding="utf-8")
     assert '<html lang="zh">' in page and page.count("data:image/svg+xml") == len(swept.figures)
     assert swept.report(str(tmp_path / "brief.pdf"), lang="en").read_bytes().startswith(b"%PDF")
-    with pytest.raises(WrongInput, match=r"ends with \.html or \.pdf"):
-        swept.report(tmp_path / "brief.docx")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["brief.html", "brief.pdf"]
+    assert swept.report(tmp_path / "brief.docx").read_bytes().startswith(b"PK")
+    with pytest.raises(WrongInput, match=r"ends with \.html or \.pdf or \.docx"):
+        swept.report(tmp_path / "brief.doc")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["brief.docx", "brief.html", "brief.pdf"]
 
 
 @pytest.mark.usefixtures("without_figures")

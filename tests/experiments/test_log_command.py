@@ -112,7 +112,7 @@ def test_no_figure_of_a_log_leaves_what_it_can_be(
     path = written(
         tmp_path_factory.mktemp("log"), HEAD + "\n".join([*rows, "last,x,2024-03-01,ask", "last,x,2024-03-02,work"])
     )
-    options = LogOptions(path, case="case", unit="unit", time="time", activity="activity", work=("work",), limit=9)
+    options = LogOptions((path,), case="case", unit="unit", time="time", activity="activity", work=("work",), limit=9)
     found = LogResults(measured(options)).as_json()
     for name, value, low, high in bounds_told(found):
         most = 1.0 if "share" in name else math.inf
@@ -125,9 +125,10 @@ def test_every_note_exists_in_both_languages() -> None:
     import inspect
     import re
 
-    from experiments.logs import events, measuring, read_csv, read_xes, values
+    from experiments.logs import cases, events, measuring, read_csv, read_xes, reading, times, values
 
-    sources = "".join(inspect.getsource(each) for each in (events, measuring, read_csv, read_xes, values))
+    rooms = (cases, events, measuring, read_csv, read_xes, reading, times, values)
+    sources = "".join(map(inspect.getsource, rooms))
     keys = set(re.findall(r"\"log_note_(\w+)\"", sources)) | {"duplicates_kept", "duplicates_dropped"}
     assert len(keys) > 12
     assert {key for key in keys if f"log_note_{key}" not in MESSAGES} == set()
@@ -147,7 +148,7 @@ def test_figures_and_tables_are_written_into_a_folder_of_their_own(tmp_path: Pat
     kept = json.loads((folder / "answer.json").read_text("utf-8"))
     assert float(rows["handovers_mean"]["value"]) == kept["handovers_mean"]
     assert {each.stem for each in (folder / "tables").iterdir()} == {
-        "measures", "arrivals", "hazard", "families", "survival", "concentration",
+        "measures", "dropped", "arrivals", "hazard", "families", "survival", "concentration",
     }  # fmt: skip
     assert log(many(tmp_path), "--closed-by", "close", "--out", tmp_path / "out", "--lang", language).exit_code == 0
     assert list((tmp_path / "out").iterdir()) == [folder]

@@ -51,7 +51,7 @@ def test_an_open_case_lasts_longer_than_it_has(tmp_path: Path) -> None:
 
 def test_open_cases_are_seen_up_to_the_last_time_in_the_log_not_to_a_deadline_ahead(tmp_path: Path) -> None:
     path = written(tmp_path, LOG.replace("2024-01-11", "2099-01-01"))
-    found = measured(LogOptions(path, **COLUMNS, case_end="ended", deadline="due"))
+    found = measured(LogOptions((path,), **COLUMNS, case_end="ended", deadline="due"))
     assert found.days.max() == 20.0
     assert found.values["late_or_overdue_share"].mean == 0.0
 
@@ -95,7 +95,7 @@ def test_a_case_circulates_from_its_arrival_to_the_next_work(tmp_path: Path) -> 
 
 def test_units_that_hand_over_are_told_apart_from_those_that_receive(tmp_path: Path) -> None:
     """x hands over twice and holds three cases; y hands over once, z never."""
-    found = measured(LogOptions(written(tmp_path)))
+    found = measured(LogOptions((written(tmp_path),)))
     assert found.spread is not None
     assert found.spread.top_tenth_of_passes == pytest.approx(2 / 3)
     assert found.spread.top_tenth_of_received == pytest.approx(3 / 5)
@@ -113,7 +113,7 @@ def test_arrivals_are_counted_by_the_day_as_it_is_written(tmp_path: Path) -> Non
     """Just after midnight in Beijing it is still the day before in UTC; 2024-01-01 was a Monday."""
     text = HEAD + "a,x,2024-01-01T00:30:00+08:00,open\nb,x,2024-01-02T00:30:00+08:00,open\n"
     for name in ("log.csv", "zoned.csv"):
-        means = [each.mean for each in measured(LogOptions(written(tmp_path, text, name))).arrivals.by_weekday]
+        means = [each.mean for each in measured(LogOptions((written(tmp_path, text, name),))).arrivals.by_weekday]
         assert means[:2] == [1.0, 1.0]
         text = text.replace("+08:00", "Z")
 

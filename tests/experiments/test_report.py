@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from matplotlib.figure import Figure
 from pypdf import PdfReader
@@ -23,7 +24,7 @@ from experiments.charts.style import chinese_font
 from experiments.execution import write
 from experiments.kinds import Chart
 from experiments.messages import MESSAGES, Language, in_language
-from experiments.report.writing import html_of, pdf_of
+from experiments.report.writing import document_of, html_of, pdf_of
 from experiments.result import Result
 from experiments.store.opened import OpenStudy
 from experiments.studies import kind_of
@@ -124,9 +125,9 @@ def test_what_is_not_clear_is_called_so_and_reports_stand_beside_real_closure(re
 
 def test_the_same_study_gives_the_same_bytes(reported: tuple[Language, Path]) -> None:
     language, folder = reported
-    before = [(folder / name).read_bytes() for name in ("report.html", "report.pdf")]
+    before = [(folder / name).read_bytes() for name in ("report.html", "report.pdf", "report.docx")]
     _report(folder, language)
-    assert before == [(folder / name).read_bytes() for name in ("report.html", "report.pdf")]
+    assert before == [(folder / name).read_bytes() for name in ("report.html", "report.pdf", "report.docx")]
 
 
 def test_the_words_of_the_pdf_can_be_taken_out_and_its_fonts_are_within(reported: tuple[Language, Path]) -> None:
@@ -201,15 +202,52 @@ def test_every_block_has_a_form_on_the_page_and_in_print(language: Language) -> 
 
 def test_the_print_can_be_read_aloud(reported: tuple[Language, Path]) -> None:
     """Typst refuses to claim PDF/UA for a document without language, title or alternative texts."""
-    from experiments.report.writing import document_of
+    document, drawn = _blocks_of(*reported)
+    assert pdf_of(document, drawn, chinese_font(), ["ua-1"])
 
-    language, folder = reported
+
+def _blocks_of(language: Language, folder: Path) -> tuple[Document, dict[str, Path]]:
+    """Return the report of a study without a form, and its figures by name."""
     opened = OpenStudy(folder)
     drawn = sorted((folder / "figures" / ("zh" if language is Language.ZH else "")).glob("*.svg"))
     with in_language(language):
         kind = kind_of("compare")
         document = document_of(kind, opened, kind.results(opened), {path.stem: "alt" for path in drawn})
-        assert pdf_of(document, {path.stem: path for path in drawn}, chinese_font(), ["ua-1"])
+    return document, {path.stem: path for path in drawn}
+
+
+def test_every_word_of_the_report_is_in_the_file_of_word(reported: tuple[Language, Path]) -> None:
+    document, _ = _blocks_of(*reported)
+    said = {paragraph.text for paragraph in docx.Document(str(reported[1] / "report.docx")).paragraphs}
+    assert {document.title, document.kicker} <= said
+    for block in document.blocks:
+        match block:
+            case Heading(text) | Paragraph(text) | Notice(text) | Code(text):
+                assert text in said
+            case Bullets(items):
+                assert set(items) <= said
+            case Definitions(entries):
+                assert {each for entry in entries for each in entry} <= said
+            case Image(caption=caption):
+                assert caption in said
+            case Table():
+                assert {block.caption, block.note} <= said | {""}
+    language = docx.Document(str(reported[1] / "report.docx")).core_properties.language
+    assert language == {Language.EN: "en", Language.ZH: "zh-CN"}[reported[0]]
+
+
+def test_every_table_and_figure_of_the_report_is_in_the_file_of_word(reported: tuple[Language, Path]) -> None:
+    document, _ = _blocks_of(*reported)
+    word = docx.Document(str(reported[1] / "report.docx"))
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    images = [block for block in document.blocks if isinstance(block, Image)]
+    assert tables and images
+    for given, found in zip(tables, word.tables, strict=True):
+        rows = [row if len(row) > 1 else row * len(given.header) for row in (given.header, *given.rows)]
+        assert [tuple(cell.text for cell in row.cells) for row in found.rows] == rows
+    about = word.element.body.xpath(".//wp:docPr")
+    assert [each.get("name") for each in about] == [image.name for image in images]
+    assert all(len(each.get("descr")) > 10 for each in about)
 
 
 def test_a_new_figure_stands_in_its_section_with_its_caption(

@@ -17,7 +17,7 @@ from model import EXTRAS, install_command
 from model.extras import CORE
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("mesa", "matplotlib", "pandas", "solara", "dask", "distributed", "pyarrow", "scipy", "numba")
+HEAVY = ("mesa", "matplotlib", "pandas", "solara", "dask", "distributed", "pyarrow", "scipy", "numba", "docx", "lxml")
 
 
 def python(*arguments: str, before: Path | None = None, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -107,6 +107,7 @@ def test_the_core_compares_and_reports(language: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     (study,) = tmp_path.glob("compare-*")
     assert (study / "report.html").is_file() and (study / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert (study / "report.docx").read_bytes().startswith(b"PK")
 
 
 def test_the_core_runs_and_reads_logs(tmp_path: Path) -> None:
