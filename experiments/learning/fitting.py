@@ -136,6 +136,9 @@ def fit_district(asked: Asked, looked: Looked, say: Say) -> Fitted:
     """
     if (why := refusal(looked)) is not None:
         raise WrongInput([f"{asked.log.path}: {why}"])
+    from model import needs
+
+    needs("worlds", "whistle fit")  # said before minutes have passed
     check_out(asked.out)
     assert looked.setting is not None
     units = _units(asked.out, looked.known)
