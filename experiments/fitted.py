@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Unpack
 
 from experiments.errors import WrongInput
 from experiments.findings import Findings
-from experiments.log_and_worlds import Columns
+from experiments.log_and_worlds import Columns, with_columns
 from experiments.messages import Language, in_language
 from experiments.requests import language_of
 
@@ -104,3 +104,6 @@ def fit(
     asked = Asked(LogOptions.of(path, columns), Path(out), split, jobs)
     with saying(progress) as say:
         return FitFindings(asked, language_of(lang), say)
+
+
+vars(fit)["__signature__"] = with_columns(fit)
