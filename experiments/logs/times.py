@@ -185,7 +185,7 @@ def _is_day_first(column: _Column, found: Clocked, notes: list[str]) -> bool:
             f"--time-format: {' or '.join(ORDERS)}."
         )
     order = ORDERS[0] if first_is_day.any() else ORDERS[1]
-    reading = order.replace("-", "_")
+    reading = order.replace("-", "")
     notes.append(msg("log_note_times", column=column.name, reading=msg(f"log_time_{reading}")))
     return order == DAY_FIRST
 
