@@ -24,7 +24,7 @@ LOAD, HEAVIEST = 0.3, 0.45  # offered load that is assumed of all, and beyond wh
 JOINT = 0.05  # share of cases that several units handle together, where several have a claim
 RESIDENTS = 100  # for each case a year that a street opens; residents only say which street requests come from
 NOBODY_GIVES_UP = 100_000.0  # days of patience, as in `null_queue`
-LONGEST_WAIT, LEAST_WORK = 365.0, 0.01  # what a district file takes
+LONGEST_WAIT, LEAST_WORK, LONGEST_WARM_UP = 365.0, 0.01, 720  # what a district file takes, and a run need not exceed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -153,6 +153,8 @@ class _Text:
         yield to_yaml({"staff": {"weekend": _short(self.learned.staff_weekend)}})
         yield f"# Days after which a case is late in this office: {self.limit:g}, as it was told."
         yield to_yaml({"deadlines": {"normal": _short(min(self.limit, LONGEST_WAIT))}})
+        yield "# Cases here are followed for twice that long, after a warm-up in which the slow ones come to lie."
+        yield to_yaml({"run": self._run()})
         if self.learned.dropped < PATIENT:
             yield f"# learned: of cases far older than most, {self.learned.dropped:.1%} are open, so nobody gives up."
             yield to_yaml({"citizens": {"patience_days": NOBODY_GIVES_UP}})
@@ -160,6 +162,14 @@ class _Text:
         yield _listed("streets", map(self._street, self.streets.items()))
         yield _listed("departments", map(self._department, self.departments.items()))
         yield _listed("kinds", map(self._kind, enumerate(self.learned.kinds, start=1)))
+
+    def _run(self) -> dict[str, int]:
+        limit = math.ceil(min(self.limit, LONGEST_WAIT))
+        slow = max(math.exp(kind.mu + 1.28 * kind.sigma) for kind in self.learned.kinds)  # nine in ten are faster
+        return {
+            "warm_up_days": min(max(180, math.ceil(slow)), LONGEST_WARM_UP), "follow_up_days": max(60, 2 * limit),
+            "least_follow_up_days": max(30, limit),
+        }  # fmt: skip
 
     def _demand(self) -> dict[str, Any]:
         arrivals = self.learned.arrivals

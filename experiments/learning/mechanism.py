@@ -245,7 +245,8 @@ class _Plan:
 
     def work(self, built: Built, seen: int) -> Work:
         """Return runs whose last cases are seen for so many days."""
-        days = {"run.warm_up_days": self.warm_up, "run.window_days": self.window + seen, "run.follow_up_days": 1}
+        days = {"run.warm_up_days": self.warm_up, "run.window_days": self.window + seen, "run.follow_up_days": 1,
+                "run.least_follow_up_days": 0}  # fmt: skip
         return Work(built.scenario(days), built.reading)
 
 
