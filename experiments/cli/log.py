@@ -23,12 +23,16 @@ def log(
     lang: options.Lang = Language.EN,
     as_json: options.Json = False,
     quiet: options.NoNotes = False,
+    columns: options.LogColumns = False,
     **given: Any,
 ) -> None:
     """Measure a real event log: hand-overs, ping-pong, days with open cases, who passes on, arrivals, lateness."""
     from experiments.log_and_worlds import LogFindings
     from experiments.logs.options import LogOptions
 
+    if columns:
+        _show_columns(LogOptions.of(path, given), lang, as_json=as_json)
+        return
     found = LogFindings(LogOptions.of(path, given), lang, out)
     for each in () if quiet else found.notes:
         print_error(each)
@@ -39,6 +43,17 @@ def log(
         show(*found.results().blocks())
         if found.folder is not None:
             show(msg("log_written", folder=found.folder))
+
+
+def _show_columns(given: LogOptions, lang: Language, *, as_json: bool) -> None:
+    from experiments.logs.overview import overview_of
+
+    with in_language(lang):
+        found = overview_of(given)
+        if as_json:
+            print_json(found.as_json())
+        else:
+            show(*found.blocks())
 
 
 _KINDS = {"tuple[str, ...]": list[str] | None, "str | None": str | None, "float | None": float | None, "bool": bool}

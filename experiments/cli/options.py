@@ -132,6 +132,9 @@ Split = Annotated[
     typer.Option("--split", metavar="DATE", show_default=False,
                  help="When the last part begins; default: after 70 % of the fair span."),
 ]  # fmt: skip
+LogColumns = Annotated[
+    bool, typer.Option("--columns", help="Show the columns, samples of their values, and what each is taken for.")
+]
 NoNotes = Annotated[
     bool, typer.Option("--quiet", help="Print no notes on standard error; --json has them all the same.")
 ]

@@ -118,4 +118,7 @@ def _ends(events: Events, options: LogOptions) -> tuple[Ints, Ints, str]:
         end, day = np.full((2, last.size), UNKNOWN)
         end[case], day[case] = columns["completed"][closing[at]], columns["completed_day"][closing[at]]
         return end, day, "closed_by"
-    return columns["time"][last], columns["time_day"][last], "last"
+    later = columns["completed"] > columns["time"]  # an activity goes on after its start
+    times = (np.where(later, columns[f"completed{what}"], columns[f"time{what}"]) for what in ("", "_day"))
+    end, day = (np.maximum.reduceat(each, events.first) for each in times)
+    return end, day, "last"

@@ -92,7 +92,7 @@ def _steps(present: Sequence[str], options: LogOptions) -> tuple[Step, ...]:
     if options.steps:
         return given_steps(options.steps)
     named = any(getattr(options, role) for role in NOT_OF["steps"])
-    return () if named or options.closed_by else guessed_steps(present)
+    return () if named else guessed_steps(present)
 
 
 def map_columns(present: Sequence[str], options: LogOptions, shape: Shape | None = None) -> Mapped:

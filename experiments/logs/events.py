@@ -168,7 +168,8 @@ def _times(raw: Raw, options: LogOptions, notes: list[str]) -> dict[str, Ints]:
             micros, day, with_zone = read_times(raw.column(role), names[role], options, raw.place, notes)
         except WrongInput as error:
             if role in raw.mapped.guessed and role in OPTIONAL:
-                notes.append(msg("log_note_unread", role=role, flag=flag_of(role), reason=error.problems[0]))
+                reason = error.problems[0].removeprefix(f"{options.path}: ")
+                notes.append(msg("log_note_unread", role=role, flag=flag_of(role), reason=reason))
             else:
                 problems += error.problems
             continue

@@ -52,6 +52,11 @@ class Step:
     time: str
     units: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """What happens in it: 办结 of 办结时间."""
+        return re.sub("(时间|日期)$", "", self.time) or self.time
+
 
 @dataclass(frozen=True)
 class Stacked:
@@ -147,5 +152,5 @@ def stacked(table: pa.Table, steps: Sequence[Step], shared: Sequence[str], time:
     columns = {name: table.column(name).take(pa.array(at)) for name in shared}
     for name, parts in ((time, times), (unit, units)):
         columns[name] = pa.chunked_array([chunk for part in parts for chunk in part.chunks], parts[0].type).take(taken)
-    columns[STEP] = pa.DictionaryArray.from_arrays(pa.array(order // rows), [step.time for step in steps])
+    columns[STEP] = pa.DictionaryArray.from_arrays(pa.array(order // rows), [step.name for step in steps])
     return Stacked(pa.table(columns), at, int((timed & ~placed).sum()), int((~kept.any(axis=0)).sum()))

@@ -127,7 +127,7 @@ _PATTERNS: Mapping[str, str] = {
     "time": r"(操作|流转|处理|办理|节点|环节|发生|步骤)(时间|日期)"
             r"|(event|activity|action|step)(timestamp|datetime|time|date)$",
     "activity": r"(环节|节点|步骤|活动|动作)(名称|类型)?$|^(activity|task|step)(name|type|description|label)$",
-    "kind": r"(诉求|问题|案件|工单|事项|事件|投诉|信访|业务)(类型|类别|分类|大类|小类)",
+    "kind": r"(诉求|问题|案件|工单|事项|事件|投诉|信访|业务).{0,3}(类型|类别|分类|大类|小类)",
 }  # fmt: skip
 """What a name may hold where none is a usual one."""
 
@@ -136,7 +136,8 @@ _PERSON = re.compile(
     r"|签收)(人员?|员|者)(姓名|名称)?$|姓名|^人员|电话|手机|号码|邮箱|邮件|身份证|证件|微信|住址|地址|网格员|接线员|坐席|话务员"
     r"|phone|mobile|e-?mail|caller|requester|requestor|reporter|customer|citizen|complainant|contact|applicant"
     r"|\b(first|last|full|user|owner|resource|employee|agent|handler|operator)[ _]?name\b|address|assigned[ _]to"
-    r"|assignee|^(user|handler|operator|employee|agent|author|actor)([ _]?id)?$|org:resource$|^resource$",
+    r"|assignee|^(user|handler|operator|employee|agent|author|actor)([ _]?id)?$|org:resource$"
+    r"|^resource$|^(case:)?responsible$",
     re.IGNORECASE,
 )
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from experiments.stats.intervals import (
     CONFIDENCE,
+    FEWEST_BOUNDED,
     UNDEFINED,
     Floats,
     Interval,
@@ -134,7 +135,7 @@ def longer_by_pass(counts: ArrayLike, days: ArrayLike) -> Interval:
     """Return the factor on the duration that goes with each further pass; an association, not a cause.
 
     The exponential of the slope of log days of closed cases on passes, at most five, by least squares with its t
-    interval; cases without duration are left out.
+    interval, which is left out for fewer than ten; cases without duration are left out.
     """
     from scipy.stats import linregress
 
@@ -144,7 +145,8 @@ def longer_by_pass(counts: ArrayLike, days: ArrayLike) -> Interval:
     if x.size < 3 or np.ptp(x) == 0.0:
         return UNDEFINED
     line = linregress(x, y)
-    slope, half = float(line.slope), t_quantile(x.size - 2) * float(line.stderr)
+    slope = float(line.slope)
+    half = t_quantile(x.size - 2) * float(line.stderr) if x.size >= FEWEST_BOUNDED else math.nan
     ends = (slope, slope - half, slope + half)
     return Interval(*(math.exp(each) if math.isfinite(each) and abs(each) < 700.0 else None for each in ends))
 

@@ -109,7 +109,7 @@ def test_a_function_takes_what_its_command_takes(name: str) -> None:
     commands = {each.callback.__name__ if each.callback.__name__ != "command" else each.name: each.callback
                 for each in app.registered_commands if each.callback}  # fmt: skip
     renamed = {"settings": "set", "file": "path" if name == "log" else "file", "no_null": "null"}
-    printed = {"as_json", "quiet", "dry_run", "reference"}
+    printed = {"as_json", "quiet", "dry_run", "reference", "columns"}
     flags = {renamed.get(each, each): parameter.default for each, parameter in
              inspect.signature(commands[name]).parameters.items() if each not in printed}  # fmt: skip
     taken = dict(inspect.signature(getattr(api, name)).parameters)
