@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.learning.paths import Ints, Paths
-from experiments.logs.events import Cases, Events
+from experiments.logs.cases import Cases
+from experiments.logs.events import Events
 from experiments.logs.values import DAY
 
 UNNAMED = "?"  # of what has no name
