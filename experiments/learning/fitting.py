@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -104,7 +104,11 @@ class Fitted:
 def look(asked: Asked) -> Looked:
     """Read a log and look at it; WrongInput for what cannot be read."""
     notes: list[str] = []
-    log = read_whole(asked.log, notes)
+    return looked_at(asked, read_whole(asked.log, notes), notes)
+
+
+def looked_at(asked: Asked, log: WholeLog, notes: Sequence[str]) -> Looked:
+    """Look at a log that was read."""
     paths = paths_of(log.events, log.cases)
     given = None if asked.split is None else instant(asked.split, asked.log.time_zone) / DAY
     diagnosis = diagnose(paths, split=given)
