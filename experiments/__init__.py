@@ -16,10 +16,13 @@ if TYPE_CHECKING:
         attribute,
         bias_map,
         calibrate,
+        check,
         compare,
         discover,
         event_study,
+        fit,
         log,
+        new_district,
         open_study,
         patterns,
         phase,
@@ -38,9 +41,9 @@ if TYPE_CHECKING:
     from experiments.result import Result
 
 __all__ = [
-    "Findings", "Interrupted", "Result", "Unwritable", "WrongInput", "attribute", "bias_map", "calibrate", "compare",
-    "discover", "event_study", "log", "open_study", "patterns", "phase", "recovery", "resume", "saturation", "search",
-    "sensitivity", "study", "superadditivity", "sweep", "worlds",
+    "Findings", "Interrupted", "Result", "Unwritable", "WrongInput", "attribute", "bias_map", "calibrate", "check",
+    "compare", "discover", "event_study", "fit", "log", "new_district", "open_study", "patterns", "phase", "recovery",
+    "resume", "saturation", "search", "sensitivity", "study", "superadditivity", "sweep", "worlds",
 ]  # fmt: skip
 
 _ELSEWHERE = {

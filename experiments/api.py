@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 from experiments.errors import collect_errors
 from experiments.execution import How, carry_out, check_folder, lay_out, shown
 from experiments.findings import Findings
+from experiments.fitted import fit
 from experiments.log_and_worlds import log, worlds_of
+from experiments.own_district import check, new_district
 from experiments.requests import (
     ANY,
     DISTRICT,
@@ -41,8 +43,9 @@ if TYPE_CHECKING:
     from experiments.kinds import Layout
 
 __all__ = [
-    "attribute", "bias_map", "calibrate", "compare", "discover", "event_study", "log", "open_study", "patterns",
-    "phase", "recovery", "resume", "saturation", "search", "sensitivity", "study", "superadditivity", "sweep", "worlds",
+    "attribute", "bias_map", "calibrate", "check", "compare", "discover", "event_study", "fit", "log", "new_district",
+    "open_study", "patterns", "phase", "recovery", "resume", "saturation", "search", "sensitivity", "study",
+    "superadditivity", "sweep", "worlds",
 ]  # fmt: skip
 
 Study = NameOrPath | Mapping[str, Any]

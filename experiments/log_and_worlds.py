@@ -92,10 +92,10 @@ class Columns(TypedDict, total=False):
     time_format: str | None
     time_zone: str | None
     drop_duplicates: bool
+    hide_units: bool
     sheet: str | None
     case_type: str | None
     unit_type: str | None
-    hide_units: bool
 
 
 def log(
@@ -172,9 +172,9 @@ def worlds_of(district: NameOrPath | None, ensemble: NameOrPath | None, language
     Raises:
         WrongInput: If the district has none.
     """
-    from experiments.design.ensemble import shipped_ensemble
+    from experiments.design.ensemble import ensemble_of_district
 
-    path = Path(ensemble) if ensemble else shipped_ensemble(str(district or DISTRICT))
+    path = Path(ensemble) if ensemble else ensemble_of_district(str(district or DISTRICT))
     if path is None:
         raise WrongInput([f"--district {district}: has no plausible worlds. Make them: whistle worlds STUDY."])
     return WorldsFindings(path, language)

@@ -66,7 +66,7 @@ class Common:
         """
         wanted: dict[str, tuple[Any, Callable[[Any], Any]]] = {
             "seed": (self.seed, checked_seed),
-            "district": (self.district, resolved),
+            "district": (self.district, resolved_district),
             "set": (self.settings, checked_settings),
             "rules": (self.rules, checked_rules),
             "worlds": (self.worlds, checked_worlds),
@@ -121,9 +121,9 @@ def _neutral(told: Mapping[str, Any], neutral: bool) -> dict[str, Any]:
 
 def _enough(study: StudyFile) -> dict[str, Any]:
     """Return worlds and pairs of a comparison where nobody says how many, or pairs of the district as it is written."""
-    from experiments.design.ensemble import REFERENCE, USUAL, read_ensemble, shipped_ensemble
+    from experiments.design.ensemble import REFERENCE, USUAL, ensemble_of_district, read_ensemble
 
-    table = Path(study.ensemble) if study.ensemble else shipped_ensemble(study.district)
+    table = Path(study.ensemble) if study.ensemble else ensemble_of_district(study.district)
     if study.worlds == REFERENCE or (study.worlds is None and table is None):
         return {"replicates": {"fixed": PAIRS_OF_ONE_WORLD}}
     worlds = study.worlds
@@ -221,6 +221,17 @@ def resolved(name_or_path: NameOrPath) -> str:
     if isinstance(name_or_path, Path):
         return str(name_or_path.absolute())
     return resolved_path(str(name_or_path), Path())
+
+
+def resolved_district(name_or_path: NameOrPath) -> str:
+    """Return a shipped district's name, or the path of a file or a folder with a district as seen from any folder."""
+    from model import shipped_root
+
+    folder, shipped = Path(name_or_path), shipped_root() / "districts"
+    if not folder.is_dir() or any((shipped / f"{name_or_path}{end}").is_file() for end in (".yaml", "/district.yaml")):
+        return resolved(name_or_path)
+    file = folder / "district.yaml"
+    return str((file if file.is_file() else folder).absolute())
 
 
 def plain(value: Any) -> Any:

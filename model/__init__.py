@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from model.engine.compiled import fingerprint, replaced_in_memory
     from model.errors import ConfigError, nearest, one_of, span
     from model.events import LogError, check_log_path, log_run, measure, read_log
-    from model.explain.differences import PHASE_WORDS, UNITS_ZH, changes, dates_of, idle_instruments
+    from model.explain.differences import PHASE_WORDS, changes, dates_of, idle_instruments
     from model.explain.load import duty_list, era_days, offered_load
     from model.explain.rules import RuleTold, replaceable_rules, starting_file
     from model.extras import EXTRAS, MissingExtra, install_command
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from model.outcomes.record import Record
     from model.own import OwnRules, learn_words, read_rules, rules_of
     from model.own_outcome import OwnOutcome, outcome
+    from model.parameter import UNITS_ZH
     from model.rng import LARGEST_SEED, seed_problems
     from model.simulation import phase_seconds, prepare, simulate
     from model.terms import TERMS, Activity, Level
@@ -73,7 +74,7 @@ _NAMES = {
     "model.engine.compiled": "fingerprint replaced_in_memory",
     "model.errors": "ConfigError nearest one_of span",
     "model.events": "LogError check_log_path log_run measure read_log",
-    "model.explain.differences": "PHASE_WORDS UNITS_ZH changes dates_of idle_instruments",
+    "model.explain.differences": "PHASE_WORDS changes dates_of idle_instruments",
     "model.explain.load": "duty_list era_days offered_load",
     "model.explain.rules": "RuleTold replaceable_rules starting_file",
     "model.extras": "EXTRAS MissingExtra install_command needs",
@@ -84,6 +85,7 @@ _NAMES = {
     "model.outcomes.outcome": "Outcome",
     "model.own": "OwnRules learn_words read_rules rules_of",
     "model.own_outcome": "OwnOutcome outcome",
+    "model.parameter": "UNITS_ZH",
     "model.interventions": "CHANGEABLE Intervention",
     "model.outcomes.record": "Record",
     "model.rng": "LARGEST_SEED seed_problems",

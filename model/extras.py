@@ -8,7 +8,21 @@ from pathlib import Path
 CORE = "core"
 
 EXTRAS = {
-    CORE: ("docx", "filelock", "jinja2", "matplotlib", "polib", "pyarrow", "rich", "scipy", "typer", "typst"),
+    CORE: (
+        "charset_normalizer",
+        "docx",
+        "filelock",
+        "jinja2",
+        "matplotlib",
+        "openpyxl",
+        "polib",
+        "pyarrow",
+        "rich",
+        "scipy",
+        "typer",
+        "typst",
+        "xlrd",
+    ),
     "page": ("ipyvuetify", "mesa", "pandas", "solara", "starlette", "uvicorn"),
     "notebook": ("mesa", "pandas"),
     "studies": ("SALib", "optuna", "pandas"),

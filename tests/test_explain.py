@@ -22,9 +22,9 @@ from model import (
 )
 from model.config.topics import HOLDERS
 from model.engine.day import PHASES
-from model.explain.differences import CHOICES_ZH, UNITS_ZH, as_percent
+from model.explain.differences import as_percent
 from model.explain.load import light_part
-from model.parameter import Declaration, declared, hints, is_topic
+from model.parameter import CHOICES_ZH, UNITS_ZH, Declaration, declared, hints, is_topic
 from tests.support import hand_set
 
 

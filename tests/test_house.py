@@ -28,11 +28,11 @@ def test_files_are_small() -> None:
     sizes = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in FILES}
     assert {name: size for name, size in sizes.items() if size > 400} == {}
     assert statistics.median(sizes.values()) <= 170
-    assert len(sizes) <= 330
+    assert len(sizes) <= 400
 
 
 def test_rooms_are_few_and_flat() -> None:
-    for package, most in (("model", 10), ("experiments", 12)):
+    for package, most in (("model", 10), ("experiments", 13)):
         rooms = {path.parent.relative_to(ROOT / package) for path in FILES if (ROOT / package) in path.parents}
         assert len(rooms - {Path()}) <= most, rooms
         assert all(len(room.parts) <= 1 for room in rooms), rooms

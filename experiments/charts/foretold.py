@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from experiments.charts.marks import dated, sample, titled
 from experiments.charts.style import COLOURS, QUIET, finished, panels
@@ -40,19 +39,16 @@ def foretold(edges: Floats, measures: Sequence[Panel]) -> Figure:
     figure, grid = panels(len(measures), 3.6, 2.3)
     for axes, each in zip(grid, measures, strict=True):
         titled(axes, each.title, size=8.5)
-        axes.plot(_when((edges[:-1] + edges[1:]) / 2.0), each.past, color=QUIET, marker="o", markersize=2.5,
+        axes.plot((edges[:-1] + edges[1:]) / 2.0, each.past, color=QUIET, marker="o", markersize=2.5,
                   linewidth=0.9)  # fmt: skip
         middle, low, high, came = each.ahead.T
-        axes.vlines(_when(middle), low, high, color=POOL, linewidth=4, alpha=0.45)
-        axes.plot(_when(middle), came, color=CAME, marker="o", markersize=3.5, linestyle="")
-        axes.axvline(_when(edges[-1:])[0], color=QUIET, linewidth=0.9, linestyle=(0, (3, 2)))
-        axes.set_xlim(_when(edges[:1])[0], _when(np.append(middle, edges[-1]).max(keepdims=True) + 60.0)[0])
+        axes.vlines(middle, low, high, color=POOL, linewidth=4, alpha=0.45)
+        axes.plot(middle, came, color=CAME, marker="o", markersize=3.5, linestyle="")
+        axes.axvline(float(edges[-1]), color=QUIET, linewidth=0.9, linestyle=(0, (3, 2)))
+        ends = float(edges[0]), float(np.append(middle, edges[-1]).max()) + 60.0
+        axes.set_xlim(*ends)
         axes.set_ylim(bottom=0.0)
-        dated(axes, 5)
+        dated(axes, 4)
     handles = [sample(msg("fit_mark_past"), QUIET, "o"), sample(msg("fit_mark_came"), CAME, "o", linestyle=""),
                sample(msg("fit_mark_interval"), POOL)]  # fmt: skip
     return finished(figure, msg("fit_foretold"), handles, note_key="fit_mark_note")
-
-
-def _when(days: Floats) -> NDArray[np.datetime64]:
-    return np.asarray([np.datetime64(round(each), "D") for each in days])

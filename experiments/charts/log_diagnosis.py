@@ -1,9 +1,10 @@
-"""The picture of a log before a district is learned from it: cases, flows, what was found."""
+"""The picture of a log before a district is learned from it: cases by arrival and duration, flows, what was found."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -42,7 +43,7 @@ class LogLife:
         start, end (arrays (cases,)): Arrival, and closing, NaN while open.
         ends: First and last time of the log.
         edges (array (periods + 1,)): Periods by which flows are counted.
-        window, split: Where the log is whole, and where its last part begins; no split: none is fair.
+        window, split: Where the log is whole, and where its last part begins; none where no split is fair.
         marks: Findings.
     """
 
@@ -51,7 +52,7 @@ class LogLife:
     end: Floats
     ends: tuple[float, float]
     edges: Floats
-    window: tuple[float, float]
+    window: tuple[float, float] | None
     split: float | None
     marks: Sequence[Mark]
 
@@ -95,7 +96,7 @@ def _cases(axes: Axes, log: LogLife) -> None:
     is_open = ~(end <= log.ends[1])
     days = np.maximum(np.where(is_open, log.ends[1], end) - start, SOON)
     alpha = float(np.clip(800.0 / max(start.size, 1), 0.12, 0.6))
-    style = {"linestyle": "none", "marker": ".", "markeredgewidth": 0.0, "rasterized": True}
+    style: dict[str, Any] = {"linestyle": "none", "marker": ".", "markeredgewidth": 0.0, "rasterized": True}
     axes.plot(_dates(start[~is_open]), days[~is_open], color=CLOSED, markersize=4, alpha=alpha, **style)
     axes.plot(_dates(start[is_open]), days[is_open], color=OPEN, markersize=5, alpha=0.8, **style)
     place = np.linspace(*log.ends, 400)
@@ -127,7 +128,8 @@ def _stock(axes: Axes, log: LogLife) -> None:
 
 def _shade(axes: Axes, log: LogLife) -> None:
     low, high = log.ends
-    for begin, end in ((low, log.window[0]), (log.window[1], high)):
+    whole = log.window or (high, high)
+    for begin, end in ((low, whole[0]), (whole[1], high)):
         if end > begin:
             axes.axvspan(*_dates(np.array([begin, end])), color=OUTSIDE, zorder=0, linewidth=0)
     if log.split is not None:

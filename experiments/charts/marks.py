@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib import dates
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
@@ -124,12 +123,23 @@ def titled(axes: Axes, title: str, across: str = "", up: str = "", size: float =
     clean(axes)
 
 
+LONG, MONTHS = 180.0, (1, 2, 3, 6, 12, 24, 60, 120, 600)  # days along which months are enough; months between ticks
+
+
 def dated(axes: Axes, ticks: int = 8) -> None:
-    """Write dates along the lower axis, not more than so many, without repeating year or month."""
-    untyped: Any = dates
-    locator = untyped.AutoDateLocator(maxticks=ticks)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(untyped.ConciseDateFormatter(locator))
+    """Write dates along the lower axis, not more than so many: months, of a short time days.
+
+    To be called when the ends of the axis are settled. Numbers only, which every language reads.
+    """
+    low, high = axes.get_xlim()
+    first, last = np.floor([low, high]).astype(np.int64).astype("datetime64[D]")
+    if high - low < LONG:
+        shown = np.arange(first, last + 1, max(1, -(-int(high - low + 1) // ticks)))
+    else:
+        months = np.arange(first.astype("datetime64[M]") + 1, last.astype("datetime64[M]") + 1)
+        step = next((each for each in MONTHS if months.size <= ticks * each), MONTHS[-1])
+        shown = months[months.astype(np.int64) % step == 0]
+    axes.set_xticks(shown.astype("datetime64[D]").astype(np.int64), shown.astype(str).tolist())
 
 
 def axis_label(words: str, inches: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import typer
 
 from experiments.cli import options
+from experiments.cli.district import check, new_district
 from experiments.cli.fit import fit
 from experiments.cli.log import log
 from experiments.cli.regimes import explain, run, schema, show_config
@@ -86,6 +87,8 @@ for command in (
     patterns,
     run,
     rules,
+    new_district,
+    check,
     explain,
     log,
     fit,

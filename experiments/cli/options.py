@@ -19,7 +19,9 @@ Regimes = Annotated[
 Seed = Annotated[int, typer.Option(help="First random seed, from 0; pair i uses seed + i.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; default: the processors this process may use.")]
 Out = Annotated[Path, typer.Option(help="Parent folder of studies.")]
-District = Annotated[str, typer.Option(help="Shipped name, or a path with / or .yaml.")]
+District = Annotated[
+    str, typer.Option(help="Shipped name, or a path with /, .yaml or .xlsx; a folder has one of them.")
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change one value; repeatable. Keys: whistle show-config."),
@@ -138,4 +140,11 @@ LogColumns = Annotated[
 NoNotes = Annotated[
     bool, typer.Option("--quiet", help="Print no notes on standard error; --json has them all the same.")
 ]
+DistrictFolder = Annotated[Path, typer.Argument(help="Folder of the district; made where it is not there.",
+                                         show_default=False)]  # fmt: skip
+DistrictFormat = Annotated[str, typer.Option("--format", metavar="xlsx|yaml", help="xlsx: a workbook; yaml: text.")]
+DistrictToCheck = Annotated[
+    str, typer.Argument(metavar="DIR", help="Folder or file of a district, or a shipped name.", show_default=False)
+]
+NoTrial = Annotated[bool, typer.Option("--no-trial", help="Make no run.")]
 StudyFolder = Annotated[Path, typer.Argument(help="Folder of a study.", show_default=False)]

@@ -30,7 +30,7 @@ def guarded(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
             command(*arguments, **options)
         except (WrongInput, Unwritable, Interrupted) as error:
             print_error(str(error))
-            raise typer.Exit(CODES[type(error)]) from error
+            raise typer.Exit(next(code for kind, code in CODES.items() if isinstance(error, kind))) from error
         except MissingExtra as error:
             print_error(str(error))
             raise typer.Exit(CODES[WrongInput]) from error

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.design.reading import Places
-from experiments.design.studyfile import StudyFile
+from experiments.design.studyfile import StudyFile, is_path
 from experiments.errors import WrongInput, raise_if_any
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 REFERENCE: Literal["reference"] = "reference"  # the district as it is written, instead of an ensemble
 DRAW = "tables.draw"  # the free number that means nothing: which draw of the tables' entries it is
 USUAL = 40  # worlds over which an answer is told unless more or fewer are asked for
-WORLDS_TABLE = "worlds.parquet"  # of the worlds that a study looked at, in its folder
+WORLDS_TABLE = "worlds.parquet"  # in a study's folder, or a district's
 ABOUT = b"whistle"  # how it was made, as JSON, in the metadata of the table
 
 
@@ -43,11 +43,15 @@ class Ensemble:
     about: dict[str, Any]
 
 
-def shipped_ensemble(district: str) -> Path | None:
-    """Return the table of worlds that is shipped for a district; None where there is none."""
+def ensemble_of_district(district: str) -> Path | None:
+    """Return the table of worlds of a district: beside the file of one's own, or shipped; None where there is none."""
     from model import shipped_root
 
-    path = shipped_root() / "worlds" / f"{district}.parquet"
+    if is_path(district):
+        own = Path(district)
+        path = (own if own.is_dir() else own.parent) / WORLDS_TABLE
+    else:
+        path = shipped_root() / "worlds" / f"{district}.parquet"
     return path if path.is_file() else None
 
 
@@ -103,7 +107,7 @@ def ensemble_of_study(study: StudyFile, places: Places, *, by_default: bool) -> 
     Raises:
         WrongInput: If it asks for worlds of a district that has none.
     """
-    path = Path(study.ensemble) if study.ensemble else shipped_ensemble(study.district)
+    path = Path(study.ensemble) if study.ensemble else ensemble_of_district(study.district)
     if study.worlds == REFERENCE or (study.worlds is None and (not by_default or path is None)):
         return None
     if path is None:
@@ -164,7 +168,7 @@ def numbered_world(number: int, ensemble: Path | None, district: str) -> Unknown
     Raises:
         WrongInput: If there is no such ensemble or world.
     """
-    path = ensemble or shipped_ensemble(district)
+    path = ensemble or ensemble_of_district(district)
     if path is None:
         raise WrongInput(
             [f"--world: the district {district} has no plausible worlds. Name their table with --ensemble."]

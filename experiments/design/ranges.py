@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from pydantic import ValidationError
 
 from experiments.design.designs import WORLD
-from experiments.design.ensemble import read_ensemble, shipped_ensemble
+from experiments.design.ensemble import ensemble_of_district, read_ensemble
 from experiments.design.factors import DUMMY, Factor, factors_over
 from experiments.design.reading import Places
 from experiments.design.setting import Setting, free_by_key, hint, scenario_of_setting
@@ -79,7 +79,7 @@ def _input(key: str, ends: Any, scenario: Scenario, district: str) -> Factor:
 
 
 def _worlds(district: str) -> Factor:
-    path = shipped_ensemble(district)
+    path = ensemble_of_district(district)
     if path is None:
         raise WrongInput([f"{WORLD}: the district {district} has no plausible worlds; expected another key, got this."])
     return Factor(WORLD, "integer", 0.0, float(len(read_ensemble(path).worlds) - 1), whole=True)

@@ -181,7 +181,7 @@ class StudyFile(Section):
         description="Plausible worlds that it is looked at in, one after the other with each replicate; reference: the "
         "district as it is written. By default 40 where the district has worlds and the question is one over worlds.",
     )
-    ensemble: str | None = Field(None, description="Table of worlds; the one shipped for the district, unless given.")
+    ensemble: str | None = Field(None, description="Table of worlds; that of the district, unless given.")
     outcomes: tuple[str, ...] = Field((), description="Outcomes kept; none given: all.")
     series: Kept = Field(False, description="Keep daily series: all, none, or of so many replicates of each point.")
     events: Kept = Field(False, description="Keep event logs: all, none, or of so many replicates of each point.")
@@ -205,7 +205,7 @@ class StudyFile(Section):
 
 def is_path(name_or_path: str) -> bool:
     """Tell a path from a shipped name."""
-    return any(mark in name_or_path for mark in ("/", "\\")) or name_or_path.endswith((".yaml", ".yml"))
+    return any(mark in name_or_path for mark in ("/", "\\")) or name_or_path.endswith((".yaml", ".yml", ".xlsx"))
 
 
 def resolved_path(name_or_path: str, beside: Path) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from experiments.design.ensemble import read_ensemble, shipped_ensemble, table_of
+from experiments.design.ensemble import ensemble_of_district, read_ensemble, table_of
 from experiments.design.reading import Places
 from experiments.design.studyfile import Replicates, StudyFile
 from experiments.errors import WrongInput
@@ -60,7 +60,7 @@ def keep_choices(out: Path, others: Mapping[str, Path], worlds: int, jobs: int) 
     Raises:
         WrongInput: Where no ensemble is shipped, one is too small, or runs failed.
     """
-    shipped = shipped_ensemble("chaoyang")
+    shipped = ensemble_of_district("chaoyang")
     if shipped is None:
         raise WrongInput(["choices: the district chaoyang has no plausible worlds to compare with."])
     studies = {each.name: _compared(each, worlds, out, jobs) for each in _choices(shipped, others, worlds, out)}

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design.ensemble import read_ensemble, shipped_ensemble
+from experiments.design.ensemble import ensemble_of_district, read_ensemble
 from experiments.design.plan import digest
 from experiments.errors import WrongInput
 from experiments.evidence.checks import Check
@@ -49,7 +49,7 @@ class OverWorlds:
         Raises:
             WrongInput: If there is no ensemble, or none that can be read.
         """
-        path = self.table or shipped_ensemble(DISTRICT)
+        path = self.table or ensemble_of_district(DISTRICT)
         if path is None:
             missing = shipped_root() / "worlds" / f"{DISTRICT}.parquet"
             raise WrongInput([
@@ -60,7 +60,7 @@ class OverWorlds:
 
     def definition(self, *what: Any) -> str | None:
         """Return the hash of what is measured, of worlds and size; None where there is no ensemble."""
-        path = self.table or shipped_ensemble(DISTRICT)
+        path = self.table or ensemble_of_district(DISTRICT)
         return None if path is None else digest([what, dict(self.size), _digests(path, self.count)])[:32]
 
 

@@ -49,7 +49,7 @@ class Rates:
         ends = float(known.closed.sum())
         to = moves + PRIOR * moves.sum(axis=0) / max(moves.sum(), 1.0)
         np.fill_diagonal(to, 0.0)
-        begun = np.bincount(known.unit[known.first[:-1]], minlength=size)
+        begun = np.bincount(known.unit[known.first[:-1][known.lengths > 0]], minlength=size)
         passes, closes = _rate(moves.sum(axis=1), days), _rate(closed.astype(np.float64), open_days)
         return cls(passes, closes, ends / max(rested, 1e-3), _cumulative(to), _cumulative(begun.astype(np.float64)))
 
@@ -81,8 +81,8 @@ def _holding(known: Paths) -> _Holding:
     at = np.flatnonzero(taking)
     case, unit, begins = known.case[at], known.unit[at], known.time[at]
     last = np.append(case[1:] != case[:-1], True)
-    final = np.where(known.closed, np.fmax(known.end, known.time[known.first[1:] - 1]), known.horizon)
-    ends = np.where(last, final[case], np.append(begins[1:], 0.0))
+    ended = np.where(known.closed, np.fmax(known.end, known.last_event), known.horizon)
+    ends = np.where(last, ended[case], np.append(begins[1:], 0.0))
     closing = np.where(known.closed, known.end, np.inf)[case]
     open_days = np.clip(np.minimum(ends, closing) - begins, 0.0, None)
     here = (closing >= begins) & ((closing < ends) | last) & np.isfinite(closing)
@@ -107,8 +107,9 @@ def _forecast(
     arrived = np.concatenate([known.start[stock], start])
     age = np.concatenate([known.horizon - known.start[stock], np.zeros(start.size)])
     unit = np.empty((draws, arrived.size), np.int64)
-    unit[:, : stock.size] = known.unit[known.first[stock + 1] - 1]
-    unit[:, stock.size :] = np.searchsorted(rates.first, rng.random((draws, start.size))).clip(0, rates.first.size - 1)
+    began = known.lengths[stock] > 0
+    unit[:] = np.searchsorted(rates.first, rng.random(unit.shape)).clip(0, rates.first.size - 1)
+    unit[:, : stock.size][:, began] = known.unit[known.first[stock[began] + 1] - 1]
     courses = _simulated(rates, np.broadcast_to(age, unit.shape), unit, periods.horizon - arrived, rng)
     earlier = _earlier(known, stock, start.size)
     together = (

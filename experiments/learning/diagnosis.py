@@ -48,7 +48,7 @@ class Diagnosis:
         window: From when to when cases that arrive are whole, in days since 1970.
         split: When the last part begins, in days since 1970.
         refused: Why no split is fair, and what export would be; None where one is.
-        reason: Why the window and the split are where they are, as a sentence.
+        reason: Why the window and the split are where they are, or why there is none, in words.
     """
 
     findings: tuple[Finding, ...]
@@ -78,7 +78,8 @@ def diagnose(paths: Paths, *, split: float | None = None) -> Diagnosis:
     found += thin(span, window)
     found.sort(key=lambda each: not each.severe)
     day = split_of(window) if split is None else split
-    return Diagnosis(tuple(found), window, day, refusal(span, found, window, day), _reason(window, day, split is None))
+    refused = refusal(span, found, window, day)
+    return Diagnosis(tuple(found), window, day, refused, refused or _reason(window, day, split is None))
 
 
 def picture(name: str, paths: Paths, found: Diagnosis) -> Figure:
@@ -87,10 +88,8 @@ def picture(name: str, paths: Paths, found: Diagnosis) -> Figure:
 
     span = span_of(paths)
     marks = [Mark(msg(f"diagnosis_title_{each.what}"), each.span, each.severe) for each in found.findings]
-    split = None if found.refused else found.split
-    return log_diagnosis(
-        LogLife(name, span.start, span.end, (span.low, span.high), span.edges, found.window, split, marks)
-    )
+    window, split = (None, None) if found.refused else (found.window, found.split)
+    return log_diagnosis(LogLife(name, span.start, span.end, (span.low, span.high), span.edges, window, split, marks))
 
 
 def _reason(window: tuple[float, float], split: float, usual: bool) -> str:

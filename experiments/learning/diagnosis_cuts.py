@@ -13,6 +13,7 @@ from experiments.learning.diagnosis_limits import (
     DENSE,
     FILLED,
     HARDLY_ANY,
+    LASTING,
     LEVEL,
     MOST_FILLING,
     PERIOD_CASES,
@@ -21,6 +22,7 @@ from experiments.learning.diagnosis_limits import (
     SHAPE,
     STRAY_ENDS,
     TOO_FEW,
+    TYPICAL,
     UNLIKE,
     WIDER,
     YOUNG,
@@ -62,11 +64,13 @@ def cut_by_closing(span: Span) -> Iterator[Finding]:
       that truly stopped leave none to be open;
     - against as many arrivals as there were before: a cut thins them too, to those that close in time.
 
-    Asked at the last closing, for events may follow it, and before a few stray ones. Where every closing is merely the
+    Asked at the last closing, for events may follow it, and before a few stray ones; of a log that is cut by closing
+    date at its beginning, which is then likely at its end, at a milder level. Where every closing is merely the
     last event, and what the youngest cases did last is not what other cases closed with, the cases are there but
     nothing says that they are open.
     """
     ends = np.sort(span.end[span.closed])[::-1]
+    level = SHAPE if any(closed_too_early(span)) else LEVEL / (len(YOUNG) * len(STRAY_ENDS))
     for stray in dict.fromkeys(int(share * ends.size) for share in STRAY_ENDS if ends.size):
         then = Span(span.paths, span.low, float(ends[stray]))
         half = then.age.size // 2
@@ -76,7 +80,8 @@ def cut_by_closing(span: Span) -> Iterator[Finding]:
             observed, arrived = int((young & ~then.closed).sum()), int(young.sum())
             expected = float(open_longer(days, closed, then.age[young]).sum())
             usual = _usual_arrivals(then, limit) * float(open_longer(days, closed, np.linspace(0, limit, GRID)).mean())
-            if _lacks(observed, expected, usual):
+            few = observed < TOO_FEW * min(expected, usual)
+            if few and seldom(observed, expected) <= SHAPE and seldom(observed, usual) <= level:
                 what = "unmarked_open" if _in_progress(then, limit) else "cut_by_closing"
                 yield finding(what, (then.high - limit, np.inf), True, young=arrived, days=limit, open=observed,
                               expected=expected, date=date_text(then.high))  # fmt: skip
@@ -84,12 +89,6 @@ def cut_by_closing(span: Span) -> Iterator[Finding]:
 
 
 GRID = 100  # ages at which the share of open cases is averaged
-
-
-def _lacks(observed: int, expected: float, usual: float) -> bool:
-    if not (observed < TOO_FEW * expected and observed < TOO_FEW * usual):
-        return False
-    return seldom(observed, expected) <= SHAPE and seldom(observed, usual) <= LEVEL / (len(YOUNG) * len(STRAY_ENDS))
 
 
 def _usual_arrivals(span: Span, limit: float) -> float:
@@ -148,7 +147,7 @@ def begins_empty(span: Span) -> Iterator[Finding]:
     """
     if any(closed_too_early(span)):
         return
-    days = span.duration(YOUNG[0])
+    days = span.duration(TYPICAL)
     arrived = int((span.start < span.low + days).sum())
     ends = int((span.end < span.low + days).sum())
     expected = arrived * float(span.closed.mean())
@@ -165,7 +164,7 @@ def begins_within(span: Span) -> Iterator[Finding]:
     paths = span.paths
     if len(paths.activities) < 2:
         return
-    days = max(span.duration(YOUNG[0]), DAY)
+    days = max(span.duration(TYPICAL), DAY)
     has = np.diff(paths.first)[span.inside] > 0
     did = paths.activity[paths.first[:-1][span.inside][has]]
     early = span.start[has] < span.low + days
@@ -173,7 +172,7 @@ def begins_within(span: Span) -> Iterator[Finding]:
         return
     gap = distance(did[early], did[~early])
     if gap >= UNLIKE and unlike(did[early], did[~early]):
-        until = span.low + min(span.duration(YOUNG[1]), MOST_FILLING * (span.high - span.low))
+        until = span.low + min(span.duration(LASTING), MOST_FILLING * (span.high - span.low))
         yield finding("begins_within", (-np.inf, until), True, share=100.0 * gap)
 
 

@@ -11,9 +11,12 @@ INNER_ORIGINS = 5  # rolling origins inside the first part, each followed by a p
 LEARN = PERIOD_CASES * INNER_ORIGINS  # cases without which nothing can be learned and tried before the split
 FIRST_PART = 0.7  # share of the fair span that comes before the split
 
-DENSE, WIDER = 0.005, 2.0
+DENSE, FAR = 0.005, 5.0
 """A log is dense between these quantiles of all its times, and beyond them up to the first gap this many times as wide
-as any within: with n times at random, a gap twice the largest has a chance of about 1 ÷ n² each."""
+as any within. Of n times at random a gap of twice the largest has a chance of about 1 ÷ n² each; five times, for the
+last cases of a sound log come ever more seldom."""
+
+WIDER = 2.0  # ratio to the widest gap between arrivals from which on they have stopped
 
 TOO_FEW = 0.5
 """Ratio of observed to expected below which a deficit counts: a cut leaves nearly none, while offices that become twice
@@ -25,7 +28,8 @@ do. It alone guards a sound log whose arrivals collapse."""
 
 HARDLY_ANY = 0.1  # the same for ends before the first day of a cut, of which a cut leaves none but errors
 STRAY_ENDS = (0.0, 0.005, 0.01, 0.02)  # shares of ends that may precede a cut by closing date, each tried
-YOUNG = (0.5, 0.9)  # quantiles of durations, each tried as the age up to which open cases are counted
+TYPICAL, LASTING = 0.5, 0.9  # quantiles of durations: what is usual, and what nearly all cases have behind them
+YOUNG = (TYPICAL, 0.75, LASTING)  # each tried as the age up to which open cases are counted
 
 RAMP_SIDE, QUIET = 0.2, 0.1
 """A ramp lies within this share of the span at either end; it is below `TOO_FEW` of the quietest tenth of periods
@@ -39,6 +43,7 @@ UNLIKE = 0.2  # total variation between two mixes of activities below which thei
 JUMP = 1.25  # ratio of events a case and month that is a break; workload moves by some percent
 SIDE = 6  # periods on either side of a break that are compared
 MATERIAL = 0.05  # share of the work below which what appears or disappears does not matter
+RARE = MATERIAL / 50.0  # share of all events below which a code could be material only in the last fiftieth of a log
 CHANGED_HANDS = 0.25  # share of the work that stops, and that begins, in a reorganisation
 
 BUSIEST, BATCHED, CROWDED = 10, 0.1, 3.0

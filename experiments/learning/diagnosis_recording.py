@@ -15,11 +15,12 @@ from experiments.learning.diagnosis_limits import (
     DRAWS,
     JUMP,
     LABEL,
+    LASTING,
     LEVEL,
     MATERIAL,
+    RARE,
     SEED,
     SIDE,
-    YOUNG,
 )
 from experiments.learning.diagnosis_mixes import told_by
 from experiments.learning.diagnosis_span import Finding, Span, finding
@@ -48,9 +49,16 @@ def appearing(span: Span) -> Iterator[Finding]:
     paths = span.paths
     events = span.event & span.inside[paths.case]
     case = paths.case[events]
-    yield from _appearing("activity", span, Seen(paths.activity[events], paths.time[events], case), paths.activities)
+    yield from _appearing(
+        ("activity_begins", "activity_stops"),
+        span,
+        Seen(paths.activity[events], paths.time[events], case),
+        paths.activities,
+    )
     arrived = np.flatnonzero(span.inside)
-    yield from _appearing("kind", span, Seen(paths.kind[arrived], paths.start[arrived], arrived), paths.kinds)
+    yield from _appearing(
+        ("kind_begins", "kind_stops"), span, Seen(paths.kind[arrived], paths.start[arrived], arrived), paths.kinds
+    )
 
 
 @dataclass(frozen=True)
@@ -66,33 +74,33 @@ class Seen:
         return Seen(self.code[mine], self.time[mine], self.case[mine])
 
 
-def _appearing(what: str, span: Span, seen: Seen, names: Sequence[str]) -> Iterator[Finding]:
+def _appearing(whats: tuple[str, str], span: Span, seen: Seen, names: Sequence[str]) -> Iterator[Finding]:
     if len(names) < 2:
         return
     level, order = LEVEL / (2 * len(names)), np.sort(seen.time)
-    dates: dict[str, dict[int, float]] = {"begins": {}, "stops": {}}
+    begins, stops = dict[int, float](), dict[int, float]()
     weight = np.bincount(seen.code[seen.code >= 0], minlength=len(names))
-    for code in np.flatnonzero(weight).tolist():
+    for code in np.flatnonzero(weight >= max(RARE * weight.sum(), 1.0)).tolist():
         mine = seen.of(code)
         cases = np.unique(mine.case).size
         soon, late = np.quantile(mine.time - span.paths.start[mine.case], [0.1, 0.9])
         first, last = float(mine.time.min()), float(mine.time.max())
         earlier, later = span.start < first - late, (span.start > last - soon) & (span.age > late)
-        for side, date, others in (("begins", first, earlier), ("stops", last, later)):
+        for dates, date, others in ((begins, first, earlier), (stops, last, later)):
             share = float(others.mean())
             if share >= MATERIAL and (1.0 - share) ** cases <= level:
-                dates[side][code] = date
-    for side, changed in dates.items():
+                dates[code] = date
+    for what, changed in zip(whats, (begins, stops), strict=True):
         periods = np.searchsorted(span.edges, list(changed.values()), side="right")
         for one in np.unique(periods):
             group = [code for code, period in zip(changed, periods, strict=True) if period == one]
             group.sort(key=lambda code: -int(weight[code]))
-            date = (min if side == "begins" else max)(changed[code] for code in group)
-            active = (order >= date).sum() if side == "begins" else (order <= date).sum()
+            date = (min if changed is begins else max)(changed[code] for code in group)
+            active = (order >= date).sum() if changed is begins else (order <= date).sum()
             part = float(weight[group].sum() / max(active, 1))
             if part >= MATERIAL:
-                here = (date, np.inf) if side == "begins" else (-np.inf, date)
-                yield finding(f"{what}_{side}", here, part >= CHANGED_HANDS, share=100.0 * part,
+                here = (date, np.inf) if changed is begins else (-np.inf, date)
+                yield finding(what, here, part >= CHANGED_HANDS, share=100.0 * part,
                               names=listed([names[each] for each in group]))  # fmt: skip
 
 
@@ -107,7 +115,7 @@ def events_jump(span: Span) -> Iterator[Finding]:
     period = np.searchsorted(edges, paths.time[span.event], side="right") - 1
     pairs = np.unique(np.stack([period, paths.case[span.event]]), axis=1)
     events, cases = (np.bincount(each, minlength=edges.size)[: edges.size - 1] for each in (period, pairs[0]))
-    used = (edges[:-1] >= span.low + span.duration(YOUNG[1])) & (cases > 0) & (edges[1:] <= span.last_arrival + 1.0)
+    used = (edges[:-1] >= span.low + span.duration(LASTING)) & (cases > 0) & (edges[1:] <= span.last_arrival + 1.0)
     level, begins = np.log(events[used] / cases[used]), edges[:-1][used]
     if level.size < FEWEST_PERIODS or np.ptp(level) == 0.0:
         return

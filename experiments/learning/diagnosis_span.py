@@ -7,13 +7,14 @@ from functools import cached_property
 
 import numpy as np
 
-from experiments.learning.diagnosis_limits import DENSE, WIDER
+from experiments.learning.diagnosis_limits import DENSE, FAR
 from experiments.learning.paths import Ints, Paths
 from experiments.messages import msg
 from experiments.stats.cases import kaplan_meier
 from experiments.stats.intervals import Bools, Floats
 
 YEAR, WEEKS = 365.0, 56.0  # days from which on periods are months, and weeks
+EPSILON = 1e-6  # days; so long is a log of one moment
 
 
 @dataclass(frozen=True)
@@ -119,11 +120,15 @@ def quantile_of(days: Floats, share: float) -> float:
 
 
 def edges_between(low: float, high: float) -> Floats:
-    """Return the ends of a span and the beginnings of the calendar months, weeks or days between them."""
+    """Return the ends of a span and the beginnings of the calendar months, weeks or days between them.
+
+    At either end less than half a period belongs to its neighbour.
+    """
     unit = "M" if high - low >= YEAR else "W" if high - low >= WEEKS else "D"
     first, last = (np.datetime64(int(np.floor(each)), "D").astype(f"datetime64[{unit}]") for each in (low, high))
-    begins = np.arange(first, last + 1).astype("datetime64[D]").astype(np.int64).astype(np.float64)
-    return np.unique(np.concatenate([[low], begins[(begins > low) & (begins < high)], [high]]))
+    begins = np.arange(first, last + 2).astype("datetime64[D]").astype(np.int64).astype(np.float64)
+    half = float(np.median(np.diff(begins))) / 2.0
+    return np.concatenate([[low], begins[(begins >= low + half) & (begins <= high - half)], [max(high, low + EPSILON)]])
 
 
 def span_of(paths: Paths) -> Span:
@@ -133,7 +138,7 @@ def span_of(paths: Paths) -> Span:
     times, place = np.unique(times, return_inverse=True)
     low, high = np.sort(place)[[int(share * (place.size - 1)) for share in (DENSE, 1.0 - DENSE)]].tolist()
     gaps = np.diff(times)
-    widest = WIDER * float(gaps[low:high].max(initial=0.0))
+    widest = FAR * float(gaps[low:high].max(initial=0.0))
     before, after = np.flatnonzero(gaps[:low] > widest), np.flatnonzero(gaps[high:] > widest)
     first = int(before[-1]) + 1 if before.size else 0
     last = high + int(after[0]) if after.size else times.size - 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from experiments.learning.diagnosis_limits import FIRST_PART, LEARN, PERIOD_CASES, SMALL_UNITS, UNIT_EVENTS, YOUNG
+from experiments.learning.diagnosis_limits import FIRST_PART, LEARN, PERIOD_CASES, SMALL_UNITS, TYPICAL, UNIT_EVENTS
 from experiments.learning.diagnosis_span import Finding, Span, date_text, finding
 from experiments.messages import msg
 
@@ -61,7 +61,7 @@ def refusal(span: Span, findings: Sequence[Finding], window: tuple[float, float]
     if before < LEARN or after < PERIOD_CASES:
         return msg("diagnosis_refused_thin", before=before, after=after, learn=LEARN, least=PERIOD_CASES,
                    split=date_text(split), **{"from": date_text(low), "to": date_text(high)})  # fmt: skip
-    days = span.duration(YOUNG[0])
+    days = span.duration(TYPICAL)
     if span.high - split < days:
         return msg("diagnosis_refused_short", days=days, left=span.high - split, split=date_text(split))
     return None

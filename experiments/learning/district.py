@@ -187,8 +187,8 @@ class _Text:
         staff, title = self._share_of_people(unit, opening=False), _title("others" if code == "others" else unit.name)
         onward = self._hands_over(place)
         return {
-            "code": code, "title": title, "city_title": title, "sector": "office", "enforcement": True, "staff": staff,
-            "city_staff": 0, "stationable": 0.2, "programme_weight": staff, "hands_over": onward,
+            "code": code, "title": title, "city_title": dict(title), "sector": "office", "enforcement": True,
+            "staff": staff, "city_staff": 0, "stationable": 0.2, "programme_weight": staff, "hands_over": onward,
             "evidence": {
                 "staff": _of_people(unit), "enforcement": "assumption: none that citizens' cases need is lacking",
                 "stationable": "assumption, range 0.1-0.4", "programme_weight": "assumption: as its people",
@@ -236,8 +236,8 @@ class _Text:
                 "enforcement": "assumption: a quarter of what is handed over", "joint": "assumption, range 0.02-0.15",
                 "stake": "assumption, range 0.3-0.7",
                 "duties": f"{seen}, {kind.handed:.1%} handed over (95 % {kind.handed_low:.1%} to "
-                          f"{kind.handed_high:.1%}) and to whom first, at an error of {NOISE:g}; tuned: log-odds of the street "
-                          f"{self.tuned.own:+.2f}; sharp: assumption",
+                          f"{kind.handed_high:.1%}) and to whom first, at an error of {NOISE:g}; tuned: log-odds of "
+                          f"the street {self.tuned.own:+.2f}; sharp: assumption",
             },
         }  # fmt: skip
 

@@ -13,8 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from experiments.errors import Unwritable, WrongInput
 from experiments.learning.diagnosis import Diagnosis, diagnose
 from experiments.learning.foretelling import (
@@ -25,19 +23,17 @@ from experiments.learning.foretelling import (
     period_length,
     usual_limit,
 )
-from experiments.learning.measures import Periods, measure
 from experiments.learning.mechanism import Mechanism
 from experiments.learning.paths import Paths
 from experiments.learning.reading import paths_of
 from experiments.learning.running import Runner
-from experiments.learning.trial import Foretelling, Setting
+from experiments.learning.trial import Setting
 from experiments.learning.units import Unit, guess_units, read_units, write_units
 from experiments.logs.options import LogOptions, instant
 from experiments.logs.reading import WholeLog, read_whole
 from experiments.logs.values import DAY
 from experiments.messages import msg
 from experiments.runner import usable_processors
-from experiments.stats.intervals import Floats
 from experiments.store.files import LOCK, WRITER, one_writer
 
 if TYPE_CHECKING:
@@ -151,7 +147,7 @@ def fit_district(asked: Asked, looked: Looked, say: Say) -> Fitted:
         mechanism = Mechanism.learn(
             looked.known, units, limit, say, runner=runner, log=asked.log.path.name, ahead=looked.fair.horizon - split
         )
-        foretold = foretell(looked.fair, split, looked.setting, _by_mechanism(mechanism), say)
+        foretold = foretell(looked.fair, split, looked.setting, mechanism.foretell, say)
     return Fitted(looked, asked.out, units, mechanism, foretold)
 
 
@@ -160,17 +156,6 @@ def _units(out: Path, known: Paths) -> tuple[Unit, ...]:
     path = out / UNITS_FILE
     units = guess_units(known)
     return read_units(path, units) if path.is_file() else units
-
-
-def _by_mechanism(mechanism: Mechanism) -> Foretelling:
-    """Return what foretells by the model; the kinds of new cases are drawn as they came so far."""
-
-    def foretell_by_it(known: Paths, start: Floats, periods: Periods, draws: int) -> Floats:
-        rng = np.random.default_rng((SEED, round(known.horizon)))
-        kind = rng.choice(known.kind, start.size) if len(known) else np.zeros(start.size, np.int64)
-        return measure(*mechanism.forecast(known, start, kind, rng, draws), periods)
-
-    return foretell_by_it
 
 
 def check_out(out: Path) -> None:

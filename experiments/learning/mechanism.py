@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,13 +13,15 @@ import numpy as np
 from experiments.design.ensemble import WORLDS_TABLE, table_of
 from experiments.learning.counting import Learned, learn
 from experiments.learning.district import DISTRICT_FILE, Built, Tuned, build
+from experiments.learning.forecasting import Origin
 from experiments.learning.matching import Ages, Observed, Weighed, misses, systematic, weighed
-from experiments.learning.paths import NEVER, Courses, Ints, Paths
+from experiments.learning.measures import Periods, measure
+from experiments.learning.paths import Ints, Paths
 from experiments.learning.running import Job, Runner
-from experiments.learning.simulated import Pool, Work, together
+from experiments.learning.simulated import Pool, Work
 from experiments.learning.tuning import PILOTS, tune
 from experiments.learning.units import Unit
-from experiments.learning.worlds import Cube, Design, Say, explore
+from experiments.learning.worlds import Cube, Design, Say, explore, nearest
 from experiments.runner import usable_processors
 from experiments.stats.cases import kaplan_meier
 from experiments.stats.intervals import Floats
@@ -28,12 +31,15 @@ if TYPE_CHECKING:
     from model import Scenario, Unknowns
 
 SECONDS = 420.0  # that the search for worlds takes, about
+STRUCTURE = 0.4  # of it for the part of moves that is further work
+WORKED, CLEARLY = (0.3, 0.0, 0.6, 0.9), 0.9  # parts that are tried, while there is time; of a distance: clearly nearer
+WAVES, FEW, MANY = 4, 60, 300  # waves of the search; runs of each, fewest and most
 WORLDS = 100  # of the ensemble that is written; equal weights, any first rows a sample
-MOST_POOLS = 40  # worlds whose runs one forecast is drawn from
+MOST_POOLS, FEWEST_POOLS = 40, 12  # worlds whose runs one forecast is drawn from
+STOCK_POOLS = 40_000  # open cases times worlds, which are looked through one by one
 CASES, MOST_CASES = 1500, 8000  # that a run has for a forecast, about; of a run at most, or the office is scaled
 WARM_UP = (30, 400)  # days, as many as nine in ten cases take
-NEAR = 8  # simulated cases among which the further course of an open one is drawn
-FEWEST_ALIKE = 5
+LONGEST = 0.65  # of the first part: how far the earliest of its inner origins looks ahead
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Mechanism:
         design: Runs that were made, whose weights say what is known at a moment.
         observed, weighed: What the first part shows, and the weights of the runs for that.
         limit: Days after which a case is late.
+        ahead: Days for which the cases of a run are seen.
     """
 
     learned: Learned
@@ -54,6 +61,7 @@ class Mechanism:
     observed: Observed
     weighed: Weighed
     limit: float
+    ahead: float
     _pools: dict[int, Pool] = field(default_factory=dict)
 
     @classmethod
@@ -70,7 +78,7 @@ class Mechanism:
             say: Is told of progress.
             runner: Processes, which stay the caller's; by default as many as this process may use, and only for this.
             log: Name of the log, for the head of the district's file.
-            ahead: Days that forecasts reach; by default half of the first part.
+            ahead: Days that the last forecast reaches; those inside the first part are seen to.
             seconds: That the search takes, about.
             seed: Of all that is drawn.
         """
@@ -78,21 +86,14 @@ class Mechanism:
             with Runner(usable_processors()) as own:
                 return cls.learn(paths, units, limit, say, runner=own, log=log, ahead=ahead, seconds=seconds, seed=seed)
         counted, ages, rng = learn(paths, units), Ages.of(paths, limit), np.random.default_rng(seed)
-        observed, cube = Observed.of(paths, ages, rng), Cube.of(counted)
-        plan = _Plan.of(paths, counted, ahead)
-        points = cube.prior(PILOTS, rng)
-
-        def pilots(tuned: Tuned) -> Floats:
-            work = plan.work(build(counted, tuned, limit, log, scale=plan.scale))
-            return runner.shown([Job(work, ages, cube.world(point), seed + at) for at, point in enumerate(points)])
-
-        tuned = tune(pilots, observed, _quartiles(paths))
-        say(f"tuned: {tuned.hands_over:.0%} of moves are further work, waits {tuned.wait:.2f} of all days")
-        work = plan.work(build(counted, tuned, limit, log, scale=plan.scale))
-        design = Design(cube, work, ages, runner, seed)
-        observed = explore(design, observed, seconds, say)
+        search = _Search(
+            counted, ages, Observed.of(paths, ages, rng), _Plan.of(paths, counted, ahead), Cube.of(counted), runner,
+            seed, limit, log, say,
+        )  # fmt: skip
+        tuned, design = search.structure(_quartiles(paths), seconds)
+        observed = explore(design, search.observed, search.per_wave(seconds), WAVES, say)
         found = weighed(design.values, observed, design.prior)
-        return cls(counted, tuned, build(counted, tuned, limit, log), design, observed, found, limit)
+        return cls(counted, tuned, search.built(tuned), design, observed, found, limit, float(search.plan.ahead))
 
     def at(self, known: Paths) -> Weighed:
         """Return the weights of the runs for what was known at a moment: nothing is run again.
@@ -104,35 +105,24 @@ class Mechanism:
         doubt = np.maximum(seen.discrepancy, self.observed.discrepancy)
         return weighed(self.design.values, Observed(seen.values, seen.sampling, doubt, seen.cases), self.design.prior)
 
-    def forecast(
-        self, known: Paths, start: Floats, kind: Ints, rng: np.random.Generator, draws: int
-    ) -> tuple[Floats, Courses]:
-        """Foretell the cases that are open at a moment, and those that arrive later.
+    def foretell(self, known: Paths, start: Floats, periods: Periods, draws: int) -> Floats:
+        """Foretell measures by period from the horizon of what is known, array (draws, periods, measures).
+
+        Cases that are open there keep what has happened to them. Kinds of new cases are drawn as they came so far.
 
         Args:
             known: `paths.until(moment)` of the log.
-            start, kind: Arrivals after the moment, as they came: times ascending, and places of kinds in the log.
-            draws: Of the ensemble and of chance.
-
-        Returns:
-            Arrival of every case, the open ones first in the order of `known`, array (cases,); and the courses, arrays
-            (draws, cases, …). What has happened to the open ones stays as it was.
+            start (array (arrivals,)): When new cases come, ascending.
         """
-        stock = known.of(~known.closed)
-        worlds = systematic(self.at(known).weight, min(draws, MOST_POOLS), rng)
-        pools = self._pools_of(worlds)
-        courses, first = together(pools)
-        kinds = self._kinds(known)
-        place = np.empty((draws, len(stock) + start.size), np.int64)
-        history = Courses.of(stock)
-        age = known.horizon - stock.start
-        for draw in range(draws):
-            at = draw % len(pools)
-            pool = pools[at]
-            place[draw, : len(stock)] = first[at] + _continued(pool, history, age, kinds[stock.kind], rng)
-            place[draw, len(stock) :] = first[at] + _arrived(pool, start - known.horizon, kinds[kind], rng)
-        drawn = courses.take(place)
-        return np.concatenate([stock.start, start]), _with_history(drawn, history, age)
+        rng = np.random.default_rng((self.design.seed, round(known.horizon)))
+        stock, kinds = known.of(~known.closed), self._kinds(known)
+        most = int(np.clip(STOCK_POOLS / max(len(stock), 1), FEWEST_POOLS, MOST_POOLS))
+        pools = self._pools_of(systematic(self.at(known).weight, min(draws, most), rng))
+        origin = Origin(stock, kinds[stock.kind], pools, self.ahead)
+        new = kinds[rng.choice(known.kind, start.size)]
+        begun = np.concatenate([stock.start, start])
+        parts = origin.drawn(start - known.horizon, new, rng, draws)
+        return np.concatenate([measure(begun, courses, periods) for courses in parts])
 
     def _kinds(self, known: Paths) -> Ints:
         """Return the place of every kind of the log among those that were learned; what is new is the last of them."""
@@ -173,6 +163,57 @@ class Mechanism:
 
 
 @dataclass(frozen=True)
+class _Search:
+    """The search for what was not counted."""
+
+    learned: Learned
+    ages: Ages
+    observed: Observed
+    plan: _Plan
+    cube: Cube
+    runner: Runner
+    seed: int
+    limit: float
+    log: str
+    say: Say
+
+    def built(self, tuned: Tuned, scale: float = 1.0) -> Built:
+        return build(self.learned, tuned, self.limit, self.log, scale=scale)
+
+    def structure(self, quartiles: Floats, seconds: float) -> tuple[Tuned, Design]:
+        """Return the part of moves that is further work with which runs come nearest to the log, and these runs.
+
+        One that is tried later must be clearly nearer.
+        """
+        best: tuple[float, Tuned, Design] | None = None
+        begun = time.monotonic()
+        for part in WORKED:
+            if best and time.monotonic() - begun > seconds * STRUCTURE:
+                break
+            tuned = tune(Tuned(hands_over=part), self._pilots, self.observed, quartiles)
+            work = self.plan.work(self.built(tuned, self.plan.scale))
+            design = Design(self.cube, work, self.ages, self.runner, self.seed)
+            explore(design, self.observed, FEW, 2, lambda _: None)
+            away = nearest(design, self.observed)
+            self.say(f"{part:.0%} of moves further work: {away:.2f} from the log")
+            if best is None or away < CLEARLY * best[0]:
+                best = away, tuned, design
+        assert best is not None
+        return best[1:]
+
+    def _pilots(self, tuned: Tuned) -> Floats:
+        work = self.plan.work(self.built(tuned, self.plan.scale))
+        points = self.cube.prior(PILOTS, np.random.default_rng(self.seed))
+        jobs = [Job(work, self.ages, self.cube.world(point), self.seed + at) for at, point in enumerate(points)]
+        return self.runner.shown(jobs)
+
+    def per_wave(self, seconds: float) -> int:
+        """Return the runs of a wave that the time allows; a third of it goes into the emulators."""
+        runs = (1.0 - STRUCTURE) * seconds / max(self.runner.seconds, 1e-3) / 1.5
+        return int(np.clip(runs / WAVES, FEW, MANY))
+
+
+@dataclass(frozen=True)
 class _Plan:
     """How long runs are, in days, and which part of the office they have."""
 
@@ -184,7 +225,7 @@ class _Plan:
     @classmethod
     def of(cls, paths: Paths, counted: Learned, ahead: float | None) -> _Plan:
         span = paths.horizon - float(paths.start[0])
-        reach = round(ahead if ahead is not None else span / 2.0)
+        reach = round(max(ahead or 0.0, LONGEST * span))
         days = np.where(paths.closed, paths.end, paths.horizon) - paths.start
         warm_up = int(np.clip(np.quantile(days, 0.9), *WARM_UP))
         a_day = counted.arrivals.a_year / 365.25
@@ -209,55 +250,3 @@ def _quartiles(paths: Paths) -> Floats:
     mid = float(np.log(max(middle if middle is not None else float(days.max()), 0.01)))
     below = float(np.log(max(low, 0.01))) if low is not None else mid - 0.6745
     return np.array([below, mid, 2.0 * mid - below if high is None else float(np.log(max(high, 0.01)))])
-
-
-def _arrived(pool: Pool, after: Floats, kind: Ints, rng: np.random.Generator) -> Ints:
-    """Return a simulated case for each arrival: of its kind, in a window of the run as long as that of the arrivals."""
-    length = float(after[-1]) + 1.0 if after.size else 1.0
-    free = max(pool.days - length * 2.0 - float(pool.start[0]), 0.0)
-    begin = float(pool.start[0]) + rng.random() * free
-    when = begin + after
-    found = np.empty(after.size, np.int64)
-    for each in np.unique(kind):
-        mine = np.flatnonzero(pool.kind == each)
-        mine = mine if mine.size >= FEWEST_ALIKE else np.arange(len(pool))
-        chosen = kind == each
-        near = np.searchsorted(pool.start[mine], when[chosen]) + rng.integers(-NEAR, NEAR, int(chosen.sum()))
-        found[chosen] = mine[np.clip(near, 0, mine.size - 1)]
-    return found
-
-
-def _continued(pool: Pool, history: Courses, age: Floats, kind: Ints, rng: np.random.Generator) -> Ints:
-    """Return a simulated case for each open one: open at its age, with as many hand-overs, of its kind if there is."""
-    found = np.empty(age.size, np.int64)
-    for place in range(age.size):
-        open_then = (pool.courses.closed > age[place]) & (pool.days - pool.start > age[place])
-        fit = np.flatnonzero(open_then)
-        if fit.size == 0:
-            found[place] = int(np.argmax(np.minimum(pool.courses.closed, pool.days - pool.start)))
-            continue
-        then = (pool.courses.passed[fit] <= age[place]).sum(axis=1)
-        away = np.abs(then - (history.passed[place] <= age[place]).sum()) + 2.0 * (pool.kind[fit] != kind[place])
-        best = fit[np.argsort(away + 0.5 * rng.random(fit.size), kind="stable")[:NEAR]]
-        found[place] = best[rng.integers(best.size)]
-    return found
-
-
-def _with_history(drawn: Courses, history: Courses, age: Floats) -> Courses:
-    """Return courses (draws, cases, …) whose first cases have the history that they had up to their age."""
-    count, most = age.size, history.passed.shape[1]
-    shape = (*drawn.passed.shape[:2], drawn.passed.shape[2] + most)
-    passed, passer, back = np.full(shape, NEVER), np.full(shape, -1), np.zeros(shape, np.bool_)
-    later = np.ones(drawn.passed.shape, np.bool_)
-    later[:, :count] = drawn.passed[:, :count] > age[:, None]
-    for into, out, before, fill in (
-        (passed, drawn.passed, history.passed, NEVER), (passer, drawn.passer, history.passer, -1),
-        (back, drawn.back, history.back, False),
-    ):  # fmt: skip
-        into[:, :count, :most] = before
-        into[..., most:] = np.where(later, out, fill)
-    order = np.argsort(passed, axis=-1, kind="stable")
-    ordered = (np.take_along_axis(each, order, -1) for each in (passed, passer, back))
-    closed = drawn.closed.copy()
-    closed[:, :count] = np.where(closed[:, :count] > age, closed[:, :count], NEVER)
-    return Courses(closed, *ordered)

@@ -48,7 +48,20 @@ class Paths:
     @cached_property
     def case(self) -> Ints:
         """The case of each event, array (events,)."""
-        return np.repeat(np.arange(len(self)), np.diff(self.first))
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    @property
+    def lengths(self) -> Ints:
+        """Number of events of each case, array (cases,)."""
+        return np.diff(self.first)
+
+    @property
+    def last_event(self) -> Floats:
+        """Time of the last event of each case, array (cases,); its arrival where it has none."""
+        found = self.start.copy()
+        some = self.lengths > 0
+        found[some] = self.time[self.first[1:][some] - 1]
+        return found
 
     @property
     def closed(self) -> Bools:
@@ -57,7 +70,7 @@ class Paths:
     def of(self, chosen: Bools) -> Paths:
         """Return some cases, in this order."""
         events = chosen[self.case]
-        lengths = np.diff(self.first)[chosen]
+        lengths = self.lengths[chosen]
         return dataclasses.replace(
             self, start=self.start[chosen], end=self.end[chosen], kind=self.kind[chosen],
             first=np.append(0, np.cumsum(lengths)), time=self.time[events], unit=self.unit[events],
@@ -118,7 +131,7 @@ class Courses:
 
 def _had_before(paths: Paths, handed: Ints) -> Bools:
     """Tell of each hand-over, given the events that take, whether that unit had the case before."""
-    taking = np.concatenate([paths.first[:-1][np.diff(paths.first) > 0], handed])
+    taking = np.concatenate([paths.first[:-1][paths.lengths > 0], handed])
     taking.sort()
     key = paths.case[taking] * len(paths.units) + paths.unit[taking]
     again = np.ones(taking.size, np.bool_)

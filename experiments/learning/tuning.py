@@ -9,48 +9,37 @@ import numpy as np
 
 from experiments.learning.district import Tuned
 from experiments.learning.matching import HANDED, MATCHED, MEAN, UNEVEN, Observed
+from experiments.learning.paths import Ints
 from experiments.stats.intervals import Floats
 
-WORKED = (0.0, 0.3, 0.6, 0.9)  # parts of the moves between departments that may be further work: each is tried
 ROUNDS, PILOTS, STEP = 4, 40, 0.8
-"""Rounds for each; runs of the prior in a round, at the same points every time; how far of the way a round goes."""
+"""Rounds; runs of the prior in each, at the same points every time; how far of the way a round goes."""
 
 NEAREST = 0.2  # of the pilots: those whose hand-overs are nearest to the log's say what is to be moved
 FURTHEST_ODDS, WIDEST = 3.0, (0.02, 20.0)  # by which the log-odds of staying, and factors on days, are moved at most
 
 
-def tune(runs: Callable[[Tuned], Floats], observed: Observed, quartiles: Floats) -> Tuned:
-    """Return the numbers at which the nearest runs of the prior are nearest to the log (indirect inference).
+def tune(start: Tuned, runs: Callable[[Tuned], Floats], observed: Observed, quartiles: Floats) -> Tuned:
+    """Return the numbers at which the nearest runs of the prior show what the log shows (indirect inference).
 
     Args:
+        start: `hands_over` stays what it is here.
         runs: From the numbers to what pilots show, array (runs, measures + 3), as `Job.shown` returns it.
         quartiles: Of the log of days in the log, array (3,).
     """
-    best, least = Tuned(), np.inf
-    for part in WORKED:
-        tuned = Tuned(hands_over=part)
-        for _ in range(ROUNDS):
-            shown = runs(tuned)
-            near = shown[_nearest(shown, observed)]
-            away = _away(near, observed)
-            if away < least:
-                best, least = tuned, away
-            tuned = _moved(tuned, np.nanmedian(near, axis=0), observed, quartiles)
-    return best
+    tuned = start
+    for _ in range(ROUNDS):
+        shown = runs(tuned)
+        tuned = _moved(tuned, np.nanmedian(shown[_nearest(shown, observed)], axis=0), observed, quartiles)
+    return tuned
 
 
-def _nearest(shown: Floats, observed: Observed) -> Floats:
+def _nearest(shown: Floats, observed: Observed) -> Ints:
     """Return the places of the pilots whose hand-overs are nearest to the log's."""
     places = [MATCHED.index(name) for name in (HANDED, MEAN, UNEVEN)]
     away = np.log(np.maximum(shown[:, places], 0.01) / np.maximum(observed.values[places], 0.01))
     size = np.where(np.isfinite(away), away, 10.0) ** 2
     return np.argsort(size.sum(axis=1), kind="stable")[: max(3, round(NEAREST * len(shown)))]
-
-
-def _away(near: Floats, observed: Observed) -> float:
-    """Return how far runs are from the log in all measures, in standard deviations."""
-    apart = (near[:, : len(MATCHED)] - observed.values) / observed.spread
-    return float(np.nanmean(np.minimum(apart**2, 100.0)))
 
 
 def _moved(tuned: Tuned, shown: Floats, observed: Observed, quartiles: Floats) -> Tuned:

@@ -28,8 +28,7 @@ STATED = ("demand.dispersion", "demand.weekend", "demand.latent", "demand.needs_
 """Free numbers, or topics, that the district's file states from the log: no world varies them."""
 PATIENCE = "citizens.patience_days"
 
-SCOUTS, PER_WAVE, WAVES = 120, (60, 300), 4
-"""Runs of the prior that show what is within reach; runs of a wave, fewest and most; waves at most."""
+SCOUTS, BEST = 120, 8  # runs of the prior that show what is within reach; best runs that say how near a design comes
 
 
 @dataclass(frozen=True)
@@ -78,42 +77,50 @@ class Design:
 
     def job(self, run: int) -> Job:
         """Return a run that was made, to be made again."""
-        return Job(self.work, self.ages, self.cube.world(self.points[run]), self.seed + run)
+        return self._job(self.points[run], run)
 
     def add(self, points: Floats, prior: Floats) -> Floats:
-        """Run points and return what they showed, array (points, measures)."""
-        first = len(self.points)
+        """Run points and return what they showed, array (points, measures); `prior` is their density, as above."""
+        jobs = [self._job(point, len(self.points) + at) for at, point in enumerate(points)]
+        values = self.runner.shown(jobs)[:, : len(MATCHED)]
         self.points = np.concatenate([self.points, points])
         self.prior = np.concatenate([self.prior, prior])
-        values = self.runner.shown([self.job(run) for run in range(first, len(self.points))])[:, : len(MATCHED)]
         self.values = np.concatenate([self.values, values])
         return values
+
+    def _job(self, point: Floats, run: int) -> Job:
+        return Job(self.work, self.ages, self.cube.world(point), self.seed + run)
 
     @cached_property
     def rng(self) -> np.random.Generator:
         return np.random.default_rng(self.seed)
 
 
-def explore(design: Design, observed: Observed, seconds: float, say: Say) -> Observed:
-    """Make the runs of a search for worlds in which a district shows what the log shows, within a time.
+def explore(design: Design, observed: Observed, per_wave: int, waves: int, say: Say) -> Observed:
+    """Make the runs of a search for worlds in which a district shows what the log shows.
 
     Returns:
         The same with the discrepancy of measures widened that no run of the prior comes near.
     """
-    scouts = design.add(design.cube.prior(SCOUTS, design.rng), np.ones(SCOUTS))
-    wider = observed.widened(scouts)
-    cost = max(design.runner.seconds, 1e-3)
-    size = int(np.clip(seconds / cost / WAVES / 1.5, *PER_WAVE))
-    waves = Waves(
+    count = min(SCOUTS, per_wave)
+    wider = observed.widened(design.add(design.cube.prior(count, design.rng), np.ones(count)))
+    search = Waves(
         bands_of(wider), len(design.cube.numbers), design.seed,
-        Options(per_wave=size, waves=WAVES, wanted=size, fresh=2, prior=1000, blocks=4, steps=20),
+        Options(per_wave=per_wave, waves=waves, wanted=per_wave, fresh=2, prior=1000, blocks=4, steps=20),
     )  # fmt: skip
-    while (batch := waves.propose()) is not None:
-        weight = waves._draw.weight if batch.stage == "explore" else np.ones(len(batch.points))
-        values = np.stack([design.add(batch.points, weight) for _ in batch.seeds], axis=1)
-        waves.learn(batch.points, values)
-        say(f"wave {batch.wave + 1} of {WAVES}, {batch.stage}: {len(design.points):,} runs, {waves.kept.sum()} worlds")
+    while (batch := search.propose()) is not None:
+        first, unknown = len(design.points), np.ones(len(batch.points))
+        values = np.stack([design.add(batch.points, unknown) for _ in batch.seeds], axis=1)
+        search.learn(batch.points, values)
+        design.prior[first:] = np.tile(search.runs.weight[batch.worlds], len(batch.seeds))
+        say(f"wave {batch.wave + 1} of {waves}: {len(design.points):,} runs, {search.kept.sum()} worlds inside")
     return wider
+
+
+def nearest(design: Design, observed: Observed) -> float:
+    """Return how near the best runs of a design come to a log in all measures, in squared standard deviations."""
+    apart = np.nan_to_num(np.abs(design.values - observed.values) / observed.spread, nan=10.0)
+    return float(np.sort((np.minimum(apart, 10.0) ** 2).mean(axis=1))[:BEST].mean())
 
 
 def bands_of(observed: Observed) -> list[Band]:

@@ -1,7 +1,7 @@
 """Which column plays which role, and what a row is: as the user says, else recognised by usual names."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -133,12 +133,6 @@ def map_columns(present: Sequence[str], options: LogOptions, shape: Shape | None
                     "time": ", ".join(step.time for step in steps), "activity": STEP}  # fmt: skip
     others = tuple(name for name in _units(present) if name != columns.get("unit")) if not steps else ()
     return Mapped(columns, tuple(guessed), shape, others, steps)
-
-
-def recognised(role: str, names: Iterable[str], more: Sequence[str] = ()) -> str | None:
-    """Return the name that is the most usual one for a role, or one of those given beside; None: none is usual."""
-    known = list(names)
-    return next(iter((*usual(role, known), *usual(role, known, {role: tuple(more)}))), None)
 
 
 NEEDED: Mapping[Shape, tuple[str, ...]] = {

@@ -124,7 +124,7 @@ class ObjectLog:
 
     def _chosen(self, options: LogOptions, notes: list[str]) -> tuple[str, str | None]:
         """Return the types of cases and of units, which may be None where a column of the events says who acts."""
-        from experiments.logs.columns import recognised
+        from experiments.logs.words import recognised
 
         related = Counter(self.types[number] for number in np.unique(self.relations[1]).tolist())
         counts = {kind: count for kind, count in related.most_common() if kind is not None}

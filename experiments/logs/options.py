@@ -64,10 +64,10 @@ class LogOptions:
     )
     time_zone: str | None = _option("NAME", "Zone of times that name none, such as Asia/Shanghai; default: UTC.")
     drop_duplicates: bool = _option("", "Count identical events once.", False)
+    hide_units: bool = _option("", "Call units by numbers, the largest 'unit 1'; people are never named.", False)
     sheet: str | None = _option("NAME", "Sheet of an Excel file; default: the one with a case, a unit and a time.")
     case_type: str | None = _option("TYPE", "In OCEL: type of the objects that are cases.")
     unit_type: str | None = _option("TYPE", "In OCEL: type of the objects that are units.")
-    hide_units: bool = _option("", "Call units by numbers, the largest 'unit 1'; people are never named.", False)
 
     @classmethod
     def of(cls, log: str | Path | Sequence[str | Path], given: Mapping[str, Any]) -> LogOptions:

@@ -153,6 +153,12 @@ def usual(role: str, present: Sequence[str], table: Mapping[str, tuple[str, ...]
     return [known[key] for name in table.get(role, ()) if (key := plain(name)) in known]
 
 
+def recognised(role: str, names: Iterable[str], more: Sequence[str] = ()) -> str | None:
+    """Return the name that is the most usual one for a role, or one of those given beside; None: none is usual."""
+    known = {plain(name): name for name in names}
+    return next((known[each] for each in map(plain, (*GUESSES[role], *more)) if each in known), None)
+
+
 def alike(role: str, present: Sequence[str]) -> list[str]:
     """Return the columns whose name holds what those of a role do; none whose name is that of people."""
     pattern = _PATTERNS.get(role)

@@ -1,15 +1,23 @@
 """The files of a scenario: where they lie, a district with its parts, a regime with the regimes that it extends."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from model.config.topics import checked
 from model.config.yamlfile import Sheet, parse, quote, read_text
 from model.errors import ConfigError, nearest, noting
 
+if TYPE_CHECKING:
+    from model.config.filled import Filled
+
 LONGEST_CHAIN = 40
+WORKBOOK = ".xlsx"
+DISTRICT_FILES = ("district.yaml", f"district{WORKBOOK}")  # either makes a folder a district
 OF_OWN_RULES = ("rules", "own", "expects")
 """Keys of a regime: its file of own rules, numbers that this declares, and what it is expected to move."""
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -50,19 +58,30 @@ def find_file(what: str, name: str, beside: Path | None = None, where: str = "")
     Raises:
         ConfigError: For no path, or a name that is not shipped; it begins with `where`.
     """
-    if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")):
+    if "/" in name or "\\" in name or name.endswith((".yaml", ".yml", ".xlsx")):
         path = (beside or Path()) / name
         try:
             path.resolve()
         except (OSError, RuntimeError, ValueError) as error:
             raise ConfigError([f"{str(path)!r}: is not a valid file path: {error}."]) from error
-        return path
+        return _of_folder(path) if what == "district" and path.is_dir() else path
     if beside is not None and (beside / f"{name}.yaml").is_file():
         return beside / f"{name}.yaml"
     known = names(what)
     if name not in known:
-        raise ConfigError([f"{where}unknown {what} '{name}'{nearest(name, known)}"])
+        here = f" A folder of this name is here: write ./{name}." if what == "district" and Path(name).is_dir() else ""
+        raise ConfigError([f"{where}unknown {what} '{name}'{nearest(name, known)}{here}"])
     return known[name]
+
+
+def _of_folder(folder: Path) -> Path:
+    """Return the file that makes a folder a district; ConfigError where there is none, or two."""
+    there = [folder / name for name in DISTRICT_FILES if (folder / name).is_file()]
+    if len(there) != 1:
+        names_of = " or ".join(DISTRICT_FILES)
+        said = "both are there. Keep one of them" if there else "neither is there. Make one: whistle new-district"
+        raise ConfigError([f"{_shown(folder)}: expected {names_of} in this folder, {said}."])
+    return there[0]
 
 
 def reference_sheet(name: str) -> Sheet | None:
@@ -86,6 +105,8 @@ def district_sheets(name: str) -> list[Sheet]:
         ConfigError: If a file cannot be read at all, or two have the same topic.
     """
     path = find_file("district", name)
+    if path.suffix.lower() == WORKBOOK:
+        return [checked_workbook(path).sheet]
     sheet, parts = _sheet(path, "parts")
     found, problems = [sheet], list[str]()
     for part in parts:
@@ -95,6 +116,16 @@ def district_sheets(name: str) -> list[Sheet]:
     if problems:
         raise ConfigError([*problems, *(problem for sheet in found for problem in sheet.problems)])
     return found
+
+
+def checked_workbook(path: Path) -> Filled:
+    """Return what a workbook says; its sheet is checked as a file is. ConfigError if it cannot be read at all."""
+    from model.config.filled import read_filled  # which asks the shipped district's files for usual ranges
+
+    if not path.is_file():
+        raise ConfigError([f"{_shown(path)}: does not exist."])
+    found = read_filled(path, _shown(path))
+    return found if found.gaps else replace(found, sheet=checked(found.sheet))
 
 
 def _duplicate_topics(sheets: Sequence[Sheet]) -> Iterator[str]:

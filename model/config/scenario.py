@@ -29,7 +29,7 @@ from model.config.overrides import (
 )
 from model.config.topics import OWN, Timeline, build, checked, origin_of_default, topics
 from model.config.unknown import LEVELS, filling, in_world, world_of
-from model.config.yamlfile import Sheet, quote
+from model.config.yamlfile import Sheet, line_of, quote
 from model.errors import ConfigError, noting, raise_if_any
 from model.own import OwnRules, read_rules, rules_of
 from model.parameter import is_topic
@@ -195,7 +195,7 @@ def load_scenario(
 def _in_reference(scenario: Scenario, sheet: Sheet) -> Scenario:
     """Return a scenario in the reference world of its district, which a file holds; what it makes is checked."""
     found = in_world(scenario, world_of(sheet))
-    given = {key: sheet.place((key,)).rpartition(":")[0] for key in sheet.values if key not in scenario.decided}
+    given = {key: line_of(sheet.place((key,))) for key in sheet.values if key not in scenario.decided}
     raise_if_any(cross_problems(found.world, lambda path: f"{sheet.shown}: "))
     return dataclasses.replace(found, given={**scenario.given, **given})
 
@@ -340,7 +340,7 @@ def _given(layers: Layers) -> dict[str, str]:
     found = {".".join(map(str, keys)): sheet.place(keys) for keys, sheet in layers.owners.items() if keys[0] != "title"}
     for topic, entry, *rest in layers.patched:
         found[".".join(map(str, (topic, layers.values[str(topic)][entry]["code"], *rest)))] = ORIGIN
-    return {key: place.rpartition(":")[0] or place for key, place in found.items()}
+    return {key: line_of(place) for key, place in found.items()}
 
 
 def _plain(value: Any) -> Any:

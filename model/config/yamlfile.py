@@ -30,6 +30,7 @@ _WORDS = {word: value for value, words in (
     (None, ("", "~", "null", "Null", "NULL")), (True, ("true", "True", "TRUE")), (False, ("false", "False", "FALSE")),
 ) for word in words}  # fmt: skip
 _MOST_DIGITS = 300
+_COLUMN = re.compile(r"(?<=\d):\d+$")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -55,6 +56,11 @@ class Sheet:
             if path[:length] in self.places:
                 return self.places[path[:length]]
         return self.shown
+
+
+def line_of(place: str) -> str:
+    """Return a place without its column: "file:line", or as it is where a file has cells."""
+    return _COLUMN.sub("", place)
 
 
 def read_yaml(path: str | Path) -> Sheet:

@@ -12,7 +12,7 @@ from model.config.overrides import replaced
 from model.config.scenario import Scenario
 from model.config.unknown import free_numbers
 from model.instruments import INSTRUMENTS
-from model.parameter import declared
+from model.parameter import CHOICES_ZH, UNITS_ZH, declared
 from model.policy import Law
 from model.world import Title
 
@@ -41,34 +41,6 @@ PHASE_WORDS: dict[str, tuple[str, str]] = {
         "考核：逐月排名、传导压力、计群众参与、调整编制。"),
 }  # fmt: skip
 """By name of the phase, in the order of the day: English and Chinese."""
-
-UNITS_ZH = {
-    "closures": "件",
-    "cases/day": "件/日", "cases/month": "件/月", "codes": "（代码）", "communities": "个",
-    "day of the run": "（模拟日）", "days": "天", "days of backlog": "天积压",
-    "degrees": "度", "log days": "对数天数", "exponent": "（指数）", "indicators": "项", "km²": "平方公里",
-    "log person-days": "（对数人日）", "log weight": "（对数权重）", "log work": "（对数工作量）",
-    "log-odds per person": "（对数几率/人）",
-    "weeks": "周", "person-days/year per 1,000 residents": "人日/年（每千名居民）", "person-days/year": "人日/年",
-    "log-odds": "（对数几率）", "log-odds per letter's time": "（对数几率/一封函件的时限）",
-    "log-odds per return": "（对数几率/次退回）",
-    "log-odds per unit of balance": "（对数几率/单位权责比）", "log-odds per unit of weight": "（对数几率/单位权重）",
-    "membership": "（归属度）", "parties": "方", "passes": "次", "passes (0 = never)": "次（0 为从不）",
-    "person-days": "人日", "person-days/month": "人日/月", "persons": "人", "requests/year": "件/年", "residents": "人",
-    "social units": "个",
-    "stake": "（利害值）", "steps/day": "步/日", "times": "倍", "times a specialist's speed": "倍（与专业人员相比）",
-    "times a weekday": "倍（与工作日相比）", "times the mean, by month": "倍（与均值相比，逐月）",
-    "times the work": "倍（工作量）", "variance/mean": "（方差÷均值）", "villages": "个", "whistles/day": "哨/日",
-    "withdrawals per letter's time": "次撤回/一封函件的时限", "work/hours": "（工作量÷工时）",
-}  # fmt: skip
-"""Units of numbers; shares are shown in per cent, a pure number stands alone."""
-
-CHOICES_ZH = {
-    "subdistrict": "街道", "township": "地区（乡）", "emergency": "紧急", "utilities": "水电气热", "normal": "一般",
-    "complex": "复杂", "negative_binomial": "负二项", "poisson": "泊松", "deterministic": "确定",
-    "lognormal": "对数正态", "exponential": "指数",
-}  # fmt: skip
-"""Choices of parameters that are words."""
 
 _PERCENT = ("share", "strength", "0-1")
 _BARE = ("1", "word", "switch")

@@ -99,7 +99,7 @@ def test_every_command_that_answers_a_question_is_a_function() -> None:
         "status", "report",  # of what `open_study` returns
         "explore", "bench",
     }  # fmt: skip
-    assert commands - elsewhere == set(api.__all__) - {"open_study"}
+    assert {each.replace("-", "_") for each in commands - elsewhere} == set(api.__all__) - {"open_study"}
     assert set(kinds()) <= set(api.__all__) <= set(experiments.__all__) == set(dir(experiments))
     assert all(getattr(experiments, name) is getattr(api, name) for name in api.__all__)
 
@@ -108,13 +108,13 @@ def test_every_command_that_answers_a_question_is_a_function() -> None:
 def test_a_function_takes_what_its_command_takes(name: str) -> None:
     commands = {each.callback.__name__ if each.callback.__name__ != "command" else each.name: each.callback
                 for each in app.registered_commands if each.callback}  # fmt: skip
-    renamed = {"settings": "set", "file": "path" if name == "log" else "file", "no_null": "null"}
+    renamed = {"settings": "set", "file": "path" if name == "log" else "file", "no_null": "null", "no_trial": "trial"}
     printed = {"as_json", "quiet", "dry_run", "reference", "columns"}
     flags = {renamed.get(each, each): parameter.default for each, parameter in
              inspect.signature(commands[name]).parameters.items() if each not in printed}  # fmt: skip
     taken = dict(inspect.signature(getattr(api, name)).parameters)
     assert set(taken) - {"progress"} == set(flags)
-    own = {"out": None, "null": True}
+    own = {"out": None, "null": True, "trial": True}
     for each, default in flags.items():
         wanted = own.get(each, default)
         assert taken[each].default == wanted, each

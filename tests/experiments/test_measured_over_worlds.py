@@ -175,7 +175,7 @@ def test_without_an_ensemble_it_says_so_before_anything_is_run(
     monkeypatch: pytest.MonkeyPatch, kept: dict[str, Any], ran: list[tuple[Part, list[str]]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    monkeypatch.setattr("experiments.evidence.over_worlds.shipped_ensemble", lambda _: None)
+    monkeypatch.setattr("experiments.evidence.over_worlds.ensemble_of_district", lambda _: None)
     assert main(["instruments", "R1"]) == 2
     said = capsys.readouterr().err
     assert "worlds/chaoyang.parquet: there are no plausible worlds" in said and "--only reference" in said
@@ -223,7 +223,7 @@ def planted(holds: dict[str, int], over: OverWorlds, subjects: Sequence[Subject]
 def plant(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """Return what lays worlds over the measurements that are kept, of an ensemble that stands for the shipped one."""
     path = ensemble(tmp_path / "shipped.parquet")
-    monkeypatch.setattr("experiments.evidence.over_worlds.shipped_ensemble", lambda _: path)
+    monkeypatch.setattr("experiments.evidence.over_worlds.ensemble_of_district", lambda _: path)
 
     def lay(table: Measurements, holds: dict[str, int]) -> None:
         found = table.found()
