@@ -6,7 +6,11 @@ import json
 import os
 import shutil
 import tempfile
+<<<<<<< HEAD
 from collections.abc import Iterator, Mapping
+=======
+from collections.abc import Iterator, Sequence
+>>>>>>> 5d62fc9f76aa522859bcc3d8b29ca81d9d706845
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,7 +105,11 @@ class Fitted:
 def look(asked: Asked) -> Looked:
     """Read a log and look at it; WrongInput for what cannot be read."""
     notes: list[str] = []
-    log = read_whole(asked.log, notes)
+    return looked_at(asked, read_whole(asked.log, notes), notes)
+
+
+def looked_at(asked: Asked, log: WholeLog, notes: Sequence[str]) -> Looked:
+    """Look at a log that was read."""
     paths = paths_of(log.events, log.cases)
     given = None if asked.split is None else instant(asked.split, asked.log.time_zone) / DAY
     diagnosis = diagnose(paths, split=given)

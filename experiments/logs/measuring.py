@@ -1,6 +1,6 @@
 """The measures of a log, each with its interval where there is one; undefined is None, never NaN."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from experiments.logs.columns import Mapped
 from experiments.logs.dropped import Dropped
 from experiments.logs.events import Events
 from experiments.logs.options import LogOptions
-from experiments.logs.reading import read_whole
+from experiments.logs.reading import WholeLog, read_whole
 from experiments.logs.values import DAY, STEPS, UNKNOWN
 from experiments.messages import msg
 from experiments.stats.cases import (
@@ -126,8 +126,12 @@ def measures(path: Path, **options: Any) -> dict[str, float | None]:
 def measured(options: LogOptions) -> Measured:
     """Read a log and measure it; WrongInput for options that contradict one another, and files that cannot be read."""
     notes: list[str] = []
-    log = read_whole(options, notes)
-    raw, options, events, cases = log.raw, log.options, log.events, log.cases
+    return measured_of(read_whole(options, notes), notes)
+
+
+def measured_of(log: WholeLog, said: Sequence[str]) -> Measured:
+    """Measure a log that was read, to whose notes others are added."""
+    notes, raw, options, events, cases = [*said], log.raw, log.options, log.events, log.cases
     right, table = cases.days >= 0.0, raw.mapped.table
     days, closed = cases.days[right], cases.closed[right]
     if cases.rule == "last":

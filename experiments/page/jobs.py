@@ -1,4 +1,4 @@
-"""Comparisons that the page runs, in processes of their own, and the cache of their results."""
+"""Comparisons that the page runs, in processes of their own."""
 
 import contextlib
 import dataclasses
@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from experiments.messages import Language
+from experiments.page.kept import Kept, keep, kept
 from experiments.page.package import Package
 from experiments.runner import usable_processors
 
-KEPT = 24  # newest results that are kept, some three megabytes each
 POLL = 0.4  # seconds between two looks at the progress
 PATIENCE = 10.0  # seconds that a cancelled command has to store what is finished
 AT_ONCE = threading.BoundedSemaphore(1)  # comparisons of all tabs that run at once; the others wait their turn
@@ -35,33 +35,17 @@ class Order:
 
 
 @dataclasses.dataclass(frozen=True)
-class Finished:
-    """A finished comparison, which is shown to whoever knows its token."""
+class Finished(Kept):
+    """A finished comparison, and the folder of its study in that of the job."""
 
-    token: str
     order: Order
-    folder: tempfile.TemporaryDirectory[str]  # of the job; removed when the result is evicted, or the server ends
-    study: Path  # in it
-
-    @property
-    def results(self) -> Path:
-        """Folder of what can be downloaded."""
-        return Path(self.folder.name) / "results"
-
-
-_KEPT: dict[str, Finished] = {}
-
-
-def keep(done: Finished) -> None:
-    """Keep a result; the oldest ones are evicted and their folders removed."""
-    _KEPT[done.token] = done
-    while len(_KEPT) > KEPT:
-        _KEPT.pop(next(iter(_KEPT))).folder.cleanup()
+    study: Path
 
 
 def finished(token: str) -> Finished | None:
-    """Return the result that is kept under a token, None where there is none (any more)."""
-    return _KEPT.get(token)
+    """Return the comparison that is kept under a token, None where there is none (any more)."""
+    found = kept(token)
+    return found if isinstance(found, Finished) else None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -143,7 +127,7 @@ class Job(threading.Thread):
             if not self._succeeds(["report", str(study), "--lang", str(language)]):
                 return
             self._collect(study, language)
-        keep(Finished(self.token, self._order, self._kept_in, study))
+        keep(Finished(self.token, self._kept_in, self._order, study))
         self._report("done")
 
     def _succeeds(self, arguments: Sequence[str]) -> bool:

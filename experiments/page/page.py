@@ -12,6 +12,7 @@ from experiments.messages import MESSAGES, Language, current_language, in_langua
 from experiments.page.compare_tab import CompareTab, Comparing
 from experiments.page.controls import WORKS, control_of, shown_value
 from experiments.page.district_tab import DistrictTab, Watching
+from experiments.page.log_tab import LogTab, Reading
 from experiments.page.python_text import python_of
 from experiments.page.rules_tab import RulesTab
 from experiments.page.state import TABS, State, parse_link
@@ -32,11 +33,13 @@ def Page() -> None:
     state = solara.use_memo(lambda: State(*parse_link(search)), [])
     watching = solara.use_memo(lambda: Watching(state), [])
     comparing = solara.use_memo(lambda: Comparing(state), [])
+    reading = solara.use_memo(lambda: Reading(state), [])
 
     def run() -> Callable[[], None]:
         def end() -> None:
             watching.watch.close()
             comparing.close()
+            reading.close()
 
         watching.start()
         return end
@@ -44,6 +47,9 @@ def Page() -> None:
     def start() -> None:
         watching.start(play=True)
         state.tab.set("district")
+
+    def compare() -> None:
+        state.tab.set("compare")
 
     solara.use_effect(run, [])
     solara.Style(STYLE)
@@ -54,6 +60,8 @@ def Page() -> None:
         RulesTab(state, start)
     elif state.tab.value == "compare":
         CompareTab(state, comparing)
+    elif state.tab.value == "log":
+        LogTab(state, reading, compare)
     else:
         LimitsTab(state)
 

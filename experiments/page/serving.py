@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from experiments.errors import WrongInput
-from experiments.page.jobs import finished
+from experiments.page.kept import kept
+from experiments.page.uploads import LARGEST_LOG, TooLarge, uploads_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -90,7 +91,8 @@ def _allowed(scope: Scope, hosts: frozenset[str]) -> bool:
 LOOPBACK = "127.0.0.1"
 NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 LARGEST_MESSAGE = 1_000_000  # bytes that a browser may send at once: above the largest file that the page takes
-FILES = "/whistle/results/{token}/{place:path}"  # where a tab finds the files of a comparison
+FILES = "/whistle/results/{token}/{place:path}"  # where a tab finds the files of a result
+LOGS = "/whistle/logs/{token}/{log:int}/{name}"  # where a tab puts the files of a log of its user
 FONT = "/whistle/noto-sans-sc.ttf"  # where the page finds the font with Chinese characters, for machines that have none
 NOWHERE = "http://127.0.0.1:9/"  # an asset that is not installed is sought here: nothing leaves the machine
 SETTINGS: Mapping[str, str] = {  # read by Solara when it is imported
@@ -149,7 +151,7 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
             await super().startup(sockets)
             ready()
 
-    routes = [Route(FONT, _font), Route(FILES, _file), Mount("/", app)]
+    routes = [Route(FONT, _font), Route(FILES, _file), Route(LOGS, _log, methods=["PUT"]), Mount("/", app)]
     whole = with_language(Starlette(routes=routes, lifespan=app.router.lifespan_context), served.language)
     config = uvicorn.Config(
         guard(whole, NAMES if served.host in NAMES else frozenset()), host=served.host, port=served.port,
@@ -166,9 +168,25 @@ async def _font(_: Request) -> Response:
 
 
 async def _file(request: Request) -> Response:
-    """Send a file of a comparison to whoever knows its token."""
-    found = finished(request.path_params["token"])
+    """Send a file of a result to whoever knows its token."""
+    token = request.path_params["token"]
+    found = kept(token) or uploads_of(token)
     path = (found.results / request.path_params["place"]).resolve() if found else None
     if found is None or path is None or not path.is_relative_to(found.results.resolve()) or not path.is_file():
         return PlainTextResponse("This file does not exist or is no longer kept.\n", status_code=404)
     return FileResponse(path)
+
+
+async def _log(request: Request) -> Response:
+    """Take a file of a log from a tab, known by its token; no other site can send one: it would have to ask first."""
+    token, log, name = (request.path_params[key] for key in ("token", "log", "name"))
+    found = uploads_of(token)
+    if found is None:
+        return PlainTextResponse("This page is no longer open.\n", status_code=404)
+    try:
+        await found.take(log, name, request.stream())
+    except TooLarge:
+        return PlainTextResponse(f"{name}: larger than {LARGEST_LOG:,} bytes, or than the disk.\n", status_code=413)
+    except (ValueError, OSError) as error:
+        return PlainTextResponse(f"{name}: cannot be taken ({error}). Rename it.\n", status_code=400)
+    return PlainTextResponse("", status_code=204)

@@ -13,7 +13,7 @@ from experiments.messages import Language
 from experiments.page.package import Choice, Package
 from model import ConfigError, shipped_regimes
 
-TABS = ("district", "rules", "compare", "limits")
+TABS = ("district", "rules", "compare", "log", "limits")
 ALWAYS = ("lang", "tab", "seed", "rules")  # what a link says even where it is usual
 LARGEST_SEED = 10**9 - 1
 LONGEST_SHOWN = 80
@@ -31,6 +31,7 @@ class Link:
     seed: int = 1
     choice: Choice = dataclasses.field(default_factory=Choice)
     result: str = ""  # token of a finished comparison, which the server keeps for a while
+    learned: str = ""  # and of a district that was learned from a log
 
     def query(self) -> str:
         """Return it as the query of an address, with its question mark; most of what is usual is left out."""
@@ -43,7 +44,7 @@ class Link:
         return {
             "lang": str(self.language), "tab": self.tab, "seed": str(self.seed), "rules": self.package.preset,
             "set": changed, "compare": ",".join(self.choice.names), "pairs": str(self.choice.pairs),
-            "size": f"{self.choice.scale:g}", "result": self.result,
+            "size": f"{self.choice.scale:g}", "result": self.result, "learned": self.learned,
         }  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def parse_link(query: str) -> tuple[Link, tuple[str, ...]]:
 
     compared = urlencode({name: text for name, text in given.items() if name in ("compare", "pairs", "size")})
     chosen = tried(compared, choice, Choice())
-    return Link(language, tab, package, seed, chosen, given.get("result", "")), tuple(misread)
+    return Link(language, tab, package, seed, chosen, given.get("result", ""), given.get("learned", "")), tuple(misread)
 
 
 def _one_of(known: Sequence[str], text: str) -> str:
@@ -106,6 +107,7 @@ class State:
         self.seed = solara.reactive(link.seed)
         self.choice = solara.reactive(link.choice)
         self.result = solara.reactive(link.result)
+        self.learned = solara.reactive(link.learned)
         self.before = solara.reactive(tuple[Package, ...]())  # earlier packages, for undo
         self.running = solara.reactive(link)  # with the rules and the seed under which the district was started
         self.misread = solara.reactive(misread)  # parts of the address
@@ -114,7 +116,7 @@ class State:
     def link(self) -> Link:
         """A link to the page as it is."""
         return Link(self.language.value, self.tab.value, self.package.value, self.seed.value, self.choice.value,
-                    self.result.value)  # fmt: skip
+                    self.result.value, self.learned.value)  # fmt: skip
 
     def change(self, package: Package) -> None:
         """Hold another package; `undo` returns to the one before."""

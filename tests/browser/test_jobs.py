@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from experiments.page import jobs
-from experiments.page.jobs import KEPT, Finished, Job, Order, Progress, finished, keep
+from experiments.page import kept
+from experiments.page.jobs import Finished, Job, Order, Progress, finished
+from experiments.page.kept import KEPT, keep
 from experiments.page.package import Package
 
 SHORT = {"demand.scale": "0.02", "run.warm_up_days": "20", "run.window_days": "40"}
@@ -56,10 +57,10 @@ def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None
 
 
 def test_so_many_results_are_kept_and_older_ones_cleared_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_KEPT", {})
+    monkeypatch.setattr(kept, "_KEPT", {})
     folders = [TemporaryDirectory() for _ in range(KEPT + 2)]
     for place, folder in enumerate(folders):
-        keep(Finished(str(place), _order(SHORT, 1), folder, Path(folder.name) / "study"))
+        keep(Finished(str(place), folder, _order(SHORT, 1), Path(folder.name) / "study"))
     assert [Path(folder.name).exists() for folder in folders] == [False, False, *[True] * KEPT]
     assert finished("1") is None and finished("2") is not None
     for folder in folders:

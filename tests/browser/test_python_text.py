@@ -97,4 +97,4 @@ def test_the_header_shows_the_text_in_both_languages(language: Language, render:
     assert header.words["python"] == {"en": "Python", "zh": "Python 代码"}[language]
     for tab in TABS:
         state.tab.set(tab)
-        assert bool(header.python) == (tab != "limits")
+        assert bool(header.python) == (tab not in ("log", "limits"))

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse
 
 from experiments.errors import WrongInput
-from experiments.page import jobs
+from experiments.page import jobs, kept
 from experiments.page.serving import FORBIDDEN, NAMES, SETTINGS, Served, _file, free_port, guard
 from tests.experiments.test_real_model import whistle
 
@@ -98,8 +98,8 @@ def test_results_are_sent_to_who_knows_the_token_and_nothing_else_is(
     results.mkdir()
     (results / "report.html").write_text("mine", encoding="utf-8")
     (results.parent / "secret").write_text("not mine", encoding="utf-8")
-    done = jobs.Finished("token", jobs.Order((), 1, 1, {}), folder, results.parent / "study")
-    monkeypatch.setitem(jobs._KEPT, "token", done)
+    done = jobs.Finished("token", folder, jobs.Order((), 1, 1, {}), results.parent / "study")
+    monkeypatch.setitem(kept._KEPT, "token", done)
 
     def sent(token: str, place: str) -> Any:
         return _run(_file(Request({"type": "http", "path_params": {"token": token, "place": place}})))

@@ -1,0 +1,90 @@
+"""Files that a tab of the browser gives: in a temporary folder of this machine, removed with the tab."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+import weakref
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+LARGEST_LOG = 500_000_000  # bytes of all files of a log together; larger ones are for the command line
+LONGEST_NAME = 200  # letters of a file's name
+
+_OPEN: weakref.WeakValueDictionary[str, Uploads] = weakref.WeakValueDictionary()
+
+
+class TooLarge(Exception):
+    """More than the page takes was sent."""
+
+
+class Uploads:
+    """What one tab has given: one log after another, of one or several files each.
+
+    Attributes:
+        token: Who knows it may send files.
+    """
+
+    def __init__(self) -> None:
+        self.token = secrets.token_urlsafe(24)
+        self._folder = tempfile.TemporaryDirectory(prefix="whistle-", ignore_cleanup_errors=True)
+        _OPEN[self.token] = self
+
+    @property
+    def results(self) -> Path:
+        """Folder of pictures."""
+        return Path(self._folder.name) / "results"
+
+    @property
+    def room(self) -> Path:
+        """Folder for what a program unpacks."""
+        path = Path(self._folder.name) / "tmp"
+        path.mkdir(exist_ok=True)
+        return path
+
+    def files(self, log: int) -> Path:
+        """Return the folder of the files of a log."""
+        return Path(self._folder.name) / f"log-{log}"
+
+    async def take(self, log: int, name: str, pieces: AsyncIterator[bytes]) -> None:
+        """Write a file of a log.
+
+        Raises:
+            ValueError: For a name that is none.
+            TooLarge: If the log is larger than `LARGEST_LOG`, or than the disk; nothing of the file stays.
+            OSError: If it cannot be written.
+        """
+        if not name.isprintable() or name != Path(name).name or not 0 < len(name) <= LONGEST_NAME:
+            raise ValueError(name)
+        folder = self.files(log)
+        folder.mkdir(exist_ok=True)
+        size = sum(each.stat().st_size for each in folder.iterdir() if each.name != name)
+        free = shutil.disk_usage(folder).free // 2
+        path = folder / name
+        try:
+            with path.open("wb") as file:
+                async for piece in pieces:
+                    size += len(piece)
+                    if size > min(LARGEST_LOG, free):
+                        raise TooLarge(name)
+                    file.write(piece)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+    def keep_only(self, log: int | None) -> None:
+        """Remove the files and pictures of all logs but one."""
+        for each in Path(self._folder.name).iterdir():
+            if log is None or each != self.files(log):
+                shutil.rmtree(each, ignore_errors=True)
+
+    def close(self) -> None:
+        """Remove everything."""
+        _OPEN.pop(self.token, None)
+        self._folder.cleanup()
+
+
+def uploads_of(token: str) -> Uploads | None:
+    """Return what a tab has given, None where there is no such tab (any more)."""
+    return _OPEN.get(token)
