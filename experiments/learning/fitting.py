@@ -6,11 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-<<<<<<< HEAD
-from collections.abc import Iterator, Mapping
-=======
-from collections.abc import Iterator, Sequence
->>>>>>> 5d62fc9f76aa522859bcc3d8b29ca81d9d706845
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
