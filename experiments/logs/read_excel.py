@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from experiments.errors import WrongInput
-from experiments.logs import Contents, Format, Place, Source, damage
+from experiments.logs import Contents, Format, Place, Source
 from experiments.logs.limits import Memory, check_archive
 from experiments.logs.options import LogOptions, quoted
 from experiments.logs.tables import Rows
@@ -139,14 +139,13 @@ def _header(source: Source, sheet: _Sheet, options: LogOptions) -> _Header | Non
 
 @contextmanager
 def _book(source: Source) -> Iterator[list[_Sheet]]:
-    """Open a file and give its sheets; WrongInput where it is damaged or has a password."""
-    with damage(source.wrong, TITLE):
-        with source.path.open("rb") as stream:
-            old = stream.read(len(OLD)) == OLD
-        with _old_book(source) if old else _new_book(source) as sheets:
-            if not sheets:
-                raise source.wrong("contains no sheet of cells.")
-            yield sheets
+    """Open a file and give its sheets; WrongInput where it has a password, or is too large."""
+    with source.path.open("rb") as stream:
+        old = stream.read(len(OLD)) == OLD
+    with _old_book(source) if old else _new_book(source) as sheets:
+        if not sheets:
+            raise source.wrong("contains no sheet of cells.")
+        yield sheets
 
 
 @contextmanager

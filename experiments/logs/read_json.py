@@ -13,7 +13,7 @@ from experiments.logs import Contents, Format, Place, Source
 from experiments.logs.encodings import encoding_of, text_of
 from experiments.logs.json_stream import DECODER, elements, valid_json, whole_text
 from experiments.logs.options import LogOptions
-from experiments.logs.tables import Rows
+from experiments.logs.tables import Rows, text_only
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,7 +35,8 @@ def _contents(source: Source, options: LogOptions, notes: list[str]) -> Contents
             break
     if not keys:
         raise source.wrong("expected at least one object with names and values, got none.")
-    return Contents(list(keys), lambda columns: _read(source, encoding, columns))
+    names = [key for key in keys if key == text_only(key)]
+    return Contents(names, lambda columns: _read(source, encoding, columns))
 
 
 def _read(source: Source, encoding: str, columns: Sequence[str]) -> tuple[pa.Table, Place]:

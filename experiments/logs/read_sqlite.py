@@ -45,7 +45,7 @@ def _connected(source: Source) -> Iterator[sqlite3.Connection]:
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
             database.set_progress_handler(lambda: monotonic() > ends, STEPS)
             yield database
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where a name in the file is no text
         reason = str(error)[:120]
         if "locked" in reason or "busy" in reason:
             raise source.wrong("is in use by another program. Close it there, or read a copy.") from error

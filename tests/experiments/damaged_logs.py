@@ -24,6 +24,9 @@ LONGEST = 3_000  # letters of what is said of a file
 SLOWEST = 20.0  # seconds of work on a file
 LARGEST = 1_500  # MB that a process may grow by
 
+OWN_FAULT = re.compile(r"the (CSV|JSON lines|OCEL|XES) file is damaged or truncated \([A-Z]\w+: ")
+"""What is said where a reader of ours raises what it should not; libraries may raise anything."""
+
 Damage = Callable[[bytes, Random], bytes]
 
 
@@ -162,6 +165,8 @@ def problem_of(path: Path) -> str | None:
         for words in error.problems:
             if not words.strip() or "\n" in words or "Traceback" in words or len(words) > LONGEST:
                 return f"said unclearly: {words[:400]!r}"
+            if OWN_FAULT.search(words):
+                return f"a reader of ours fails: {words[:400]!r}"
             if path.name not in words and "--" not in words:
                 return f"does not name the file: {words[:400]!r}"
     except BaseException as error:  # whatever it is, it must not reach the user

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 from contextlib import closing
@@ -120,6 +121,16 @@ def test_events_of_several_cases_or_of_none_are_counted(tmp_path: Path) -> None:
     assert (found["events"], found["cases"]) == (15, 4)
     for words in ("concern no case: 1 of 15", "concern several cases: 1", "several units: 1"):
         assert any(words in note for note in found["notes"])
+
+
+def test_half_a_character_in_json_is_a_question_mark(tmp_path: Path) -> None:
+    for name in ("records.json", "orders.jsonl", "ocel2.jsonocel.gz"):
+        content = FILES[name](tmp_path)
+        text = (gzip.decompress(content) if name.endswith(".gz") else content).decode()
+        odd = text.replace("朝阳街道", "\\ud83d街道").replace("\\u671d\\u9633\\u8857\\u9053", "\\ud83d\\u8857\\u9053")
+        assert odd != text
+        raw = read_raw(LogOptions((written(tmp_path, odd, name.removesuffix(".gz")),)), [])
+        assert "?街道" in raw.column("unit").to_pylist()
 
 
 def test_text_that_is_none_in_a_parquet_file_is_told_with_its_column(tmp_path: Path) -> None:
