@@ -236,7 +236,7 @@ class FitResults(Results):
     def document(self, alts: Mapping[str, str]) -> Document:
         """Return the report, without a form; `alts` as for `body`."""
         images = {each.name: each.image(alts[each.name]) for each in self.charts() if each.name in alts}
-        blocks: list[Block] = [Notice(msg("report_notice"))]
+        blocks: list[Block] = [Notice(msg("fit_notice"))]
         for each in self.blocks():
             blocks.append(Paragraph(each) if isinstance(each, str) else each)
             if isinstance(each, Table) and each.caption == msg("fit_scores") and "foretold" in images:
