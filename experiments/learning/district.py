@@ -22,6 +22,7 @@ NOISE = 0.2  # error in perceiving who is responsible with which shares of first
 FAINTEST = 0.005  # share of the first hand-overs of a kind below which a unit has no claim on it
 LOAD, HEAVIEST = 0.3, 0.45  # offered load that is assumed of all, and beyond which a unit is given more people
 JOINT = 0.05  # share of cases that several units handle together, where several have a claim
+WORKED = 0.1  # of the median days of the fastest kind: the most that work takes of them
 RESIDENTS = 100  # for each case a year that a street opens; residents only say which street requests come from
 NOBODY_GIVES_UP = 100_000.0  # days of patience, as in `null_queue`
 LONGEST_WAIT, LEAST_WORK, LONGEST_WARM_UP = 365.0, 0.01, 720  # what a district file takes, and a run need not exceed
@@ -86,12 +87,10 @@ def build(learned: Learned, tuned: Tuned, limit: float, log: str, *, scale: floa
 
 def _relieved(built: Built, learned: Learned, people: dict[str, int]) -> bool:
     """Give more people to units that would be overloaded; tell whether any was."""
-    names = {**_codes(learned.streets, "s", learned), **_codes(learned.departments, "d", learned)}
     more = False
     for pool in offered_load(built.scenario({})):
         if pool.hours > 0.0 and pool.work / pool.hours > HEAVIEST:
-            place = next(place for place, code in names.items() if code == pool.code.partition("/")[0])
-            name = learned.units[place[1]].name
+            name = learned.units[built.reading.places[pool.code.partition("/")[0]]].name
             people[name] = math.ceil(people[name] * pool.work / pool.hours / HEAVIEST)
             more = True
     return more
@@ -240,8 +239,9 @@ class _Text:
             "duties": {"diffuse": {"street": _short(stays), **claims}, "sharp": {"street": _short(stays), **sharp}},
             "evidence": {
                 "share": seen, "season": f"learned: {self.learned.arrivals.days:,.0f} days, shrunk towards 1",
-                "work_days": f"assumption: so that the load of all people is {LOAD:g}; no log says how long people "
-                             "work, and finite staff was preferred in hardly any unit of the logs tried",
+                "work_days": f"assumption: so that the load of all people is {LOAD:g}, but at most {WORKED:.0%} of the "
+                             "days that a case takes; no log says how long people work, and finite staff was "
+                             "preferred in hardly any unit of the logs tried",
                 "work_sigma": "assumption, range 0.7-1.1",
                 "waiting_days": f"{seen}, median {math.exp(kind.mu):.3g} days in all; tuned: {self.tuned.wait:.3g}",
                 "waiting_sigma": f"{seen}, {kind.sigma:.3g} in all; tuned: {self.tuned.sigma:.3g}",
@@ -261,7 +261,8 @@ class _Text:
     def _work(self) -> float:
         a_day = self.learned.arrivals.a_year / 365.25 * self.scale * max(1.0, self.learned.visits_a_case / 2.0)
         present = (5.0 + 2.0 * self.learned.staff_weekend) / 7.0
-        return max(LEAST_WORK, _short(LOAD * sum(self.people.values()) * present / a_day))
+        median = math.exp(min(kind.mu for kind in self.learned.kinds))
+        return max(LEAST_WORK, _short(min(LOAD * sum(self.people.values()) * present / a_day, WORKED * median)))
 
     def _claims(self, kind: KindLearned) -> dict[str, float]:
         """Return departments' claims from which first receivers come out as in the log, were all to accept."""

@@ -219,11 +219,13 @@ def quantile(values: Floats, weight: Floats, share: float) -> float:
 
 
 def misses(values: Sequence[Floats], observed: Observed, found: Weighed) -> list[dict[str, Any]]:
-    """Return, measure by measure, what the log shows and what the ensemble does, and what is out of its reach."""
+    """Return what the log and the ensemble show of each measure that runs have, and whether that is within reach."""
     rows = []
     for place, name in enumerate(MATCHED):
         known = np.array([each[place] for each in values])
         fit = np.isfinite(known) & (found.weight > 0.0)
+        if not fit.any():
+            continue
         low, mid, high = (quantile(known[fit], found.weight[fit], share) for share in (0.05, 0.5, 0.95))
         value, doubt = float(observed.values[place]), BANDS * float(observed.sampling[place])
         rows.append({

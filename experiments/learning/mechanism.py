@@ -22,6 +22,7 @@ from experiments.learning.simulated import Pool, Work
 from experiments.learning.tuning import PILOTS, tune
 from experiments.learning.units import Unit
 from experiments.learning.worlds import Cube, Design, Say, explore, nearest
+from experiments.messages import msg
 from experiments.runner import usable_processors
 from experiments.stats.cases import kaplan_meier
 from experiments.stats.intervals import Floats
@@ -30,7 +31,7 @@ from experiments.store.files import whole
 if TYPE_CHECKING:
     from model import Unknowns
 
-SECONDS = 420.0  # that the search for worlds takes, about
+SECONDS = 480.0  # that the search for worlds takes at most, about; only a slow machine makes it smaller
 STRUCTURE = 0.4  # of it for the part of moves that is further work
 WORKED, CLEARLY = (0.3, 0.0, 0.6, 0.9), 0.9  # parts that are tried, while there is time; of a distance: clearly nearer
 WAVES, FEW, MANY = 4, 60, 300  # waves of the search; runs of each, fewest and most
@@ -81,7 +82,7 @@ class Mechanism:
             runner: Processes, which stay the caller's; by default as many as this process may use, and only for this.
             log: Name of the log, for the head of the district's file.
             ahead: Days that the last forecast reaches; those inside the first part are seen to.
-            seconds: That the search takes, about.
+            seconds: That the search takes at most, about: beyond them it is made with fewer runs, which is said.
             seed: Of all that is drawn.
         """
         if runner is None:
@@ -199,7 +200,7 @@ class _Search:
             design = Design(self.cube, work, self.ages, self.runner, self.seed)
             explore(design, self.observed, FEW, 2, lambda _: None)
             away = nearest(design, self.observed)
-            self.say(f"{part:.0%} of moves further work: {away:.2f} from the log")
+            self.say(msg("fit_structure", part=f"{part:.0%}", away=f"{away:.2f}"))
             if best is None or away < CLEARLY * best[0]:
                 best = away, tuned, design
         assert best is not None
@@ -212,9 +213,12 @@ class _Search:
         return self.runner.shown(jobs)
 
     def per_wave(self, seconds: float) -> int:
-        """Return the runs of a wave that the time allows; a third of it goes into the emulators."""
-        runs = (1.0 - STRUCTURE) * seconds / max(self.runner.seconds, 1e-3) / 1.5
-        return int(np.clip(runs / WAVES, FEW, MANY))
+        """Return the runs of a wave: as many as are wanted, or fewer where a slow machine leaves no time for them."""
+        runs = (1.0 - STRUCTURE) * seconds / max(self.runner.seconds, 1e-3) / 1.5  # a third goes into the emulators
+        found = int(np.clip(runs / WAVES, FEW, MANY))
+        if found < MANY:
+            self.say(msg("fit_slow", runs=found, wanted=MANY))
+        return found
 
 
 @dataclass(frozen=True)
