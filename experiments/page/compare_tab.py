@@ -12,6 +12,7 @@ import solara
 from experiments.blocks import Block, Heading, Paragraph
 from experiments.messages import Language, in_language, msg, running_text, template
 from experiments.page.jobs import Finished, Job, Order, Progress, finished
+from experiments.page.log_job import Learned, learned
 from experiments.page.package import MINE, PAIRS, SCALES, Choice
 from experiments.page.rules_tab import presets
 from experiments.page.state import State
@@ -20,7 +21,8 @@ from experiments.page.view import view
 if TYPE_CHECKING:
     from experiments.studies.compare import CompareResults
 
-_TEXTS = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old")
+_TEXTS = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old",
+          "district")  # fmt: skip
 
 
 class Comparing:
@@ -45,7 +47,13 @@ class Comparing:
     def order(self) -> Order:
         choice = self._state.choice.value
         packages = choice.packages(self._state.package.value)
-        return Order(packages, choice.pairs, self._state.seed.value, choice.settings)
+        own = self.learned if choice.learned else None
+        return Order(packages, choice.pairs, self._state.seed.value, choice.settings, own.path if own else None)
+
+    @property
+    def learned(self) -> Learned | None:
+        """The district that was learned from a log, where there is one."""
+        return learned(self._state.learned.value)
 
     def start(self, *_: Any) -> None:
         """Compare, from the beginning; the last result stays until there is another."""
@@ -86,8 +94,8 @@ def CompareTab(state: State, comparing: Comparing) -> None:
     def changed(name: str) -> Callable[[Any], None]:
         return lambda value: comparing.choose(lambda choice: dataclasses.replace(choice, **{name: value}))
 
-    own = f"{language}/"
-    files = {"report.pdf": own, "report.docx": own, "report.html": own, "figures.zip": own, "data.zip": ""}
+    spoken, own = f"{language}/", comparing.learned
+    files = {"report.pdf": spoken, "report.docx": spoken, "report.html": spoken, "figures.zip": spoken, "data.zip": ""}
     with in_language(language):
         mine = msg("compare_mine", title=state.package.value.title()[language])
         view("compare")(
@@ -97,6 +105,8 @@ def CompareTab(state: State, comparing: Comparing) -> None:
             scales=[{"scale": each,
                      "name": msg("compare_full" if each == 1.0 else "compare_part", percent=f"{100 * each:g}")}
                     for each in SCALES],
+            on_learned=choice.learned and own is not None,
+            districts=[msg("compare_chaoyang"), own.shown[str(language)]["title"]] if own else [],
             busy=progress.busy, share=progress.done / progress.planned if progress.planned else 0.0,
             progress="" if progress.phase == "idle" else
             msg(f"compare_phase_{progress.phase}", done=progress.done, planned=progress.planned),
@@ -106,6 +116,7 @@ def CompareTab(state: State, comparing: Comparing) -> None:
             old=bool(found) and found.order != comparing.order(),
             event_choose=lambda given: comparing.choose(lambda choice: choice.put(**given)),
             event_set_pairs=changed("pairs"), event_set_scale=changed("scale"),
+            event_set_learned=lambda on: changed("learned")(bool(on)),
             event_start=comparing.start, event_cancel=comparing.cancel,
         )  # fmt: skip
         if found is not None:

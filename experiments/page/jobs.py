@@ -26,12 +26,17 @@ AT_ONCE = threading.BoundedSemaphore(1)  # comparisons of all tabs that run at o
 
 @dataclasses.dataclass(frozen=True)
 class Order:
-    """What is compared: the first package with the others, under settings that hold for all of them."""
+    """What is compared: the first package with the others, under settings that hold for all of them.
+
+    Attributes:
+        district: Folder of one's own; None: the shipped one.
+    """
 
     packages: tuple[Package, ...]
     pairs: int
     seed: int
     settings: Mapping[str, object]
+    district: Path | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -189,6 +194,7 @@ def arguments_of(order: Order, folder: Path) -> list[str]:
     options: list[tuple[str, object]] = [("--set", f"{key}={value}") for key, value in order.settings.items()]
     options += [("--pairs", order.pairs), ("--seed", order.seed), ("--out", folder / "out")]
     options += [("--jobs", max(1, usable_processors() - 1))]
+    options += [] if order.district is None else [("--district", order.district)]
     return ["compare", *regimes, "--quiet", *(str(part) for option in options for part in option)]
 
 

@@ -40,9 +40,14 @@ class Learned(Kept):
     language: str
 
     @property
+    def path(self) -> Path:
+        """Folder of the district."""
+        return self.results / self.district
+
+    @property
     def reports(self) -> list[str]:
         """Names of the files of its report."""
-        return [name for name in REPORTS if (self.results / self.district / name).is_file()]
+        return [name for name in REPORTS if (self.path / name).is_file()]
 
 
 def learned(token: str) -> Learned | None:

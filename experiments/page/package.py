@@ -142,17 +142,22 @@ def _differences(prefix: str, before: Any, after: Any) -> list[tuple[str, Any]]:
 
 MOST = 4
 PAIRS = (10, 20, 30, 40, 80)  # over plausible worlds two of each
-SCALES = (1.0, 0.2, 0.05)  # shares of Chaoyang's demand, with as many people fewer
+SCALES = (1.0, 0.2, 0.05)  # shares of the demand of a district, with as many people fewer
 MINE = "mine"  # stands for the package of the Rules tab
 
 
 @dataclasses.dataclass(frozen=True)
 class Choice:
-    """What the Compare tab holds: shipped regimes or `MINE`, of which the first is the baseline, and the options."""
+    """What the Compare tab holds: shipped regimes or `MINE`, of which the first is the baseline, and the options.
+
+    Attributes:
+        learned: Whether they are compared on the district that was learned from a log, where there is one.
+    """
 
     names: tuple[str, ...] = ("inverted", "flattened")
     pairs: int = 40
     scale: float = SCALES[0]
+    learned: bool = False
 
     def __post_init__(self) -> None:
         allowed = 1 <= len(self.names) <= MOST and {*self.names} <= {*shipped_regimes(), MINE}

@@ -1,5 +1,6 @@
 """The page: one per tab of the browser, with a state and a district of its own; its head, and what is not known."""
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from experiments.page.compare_tab import CompareTab, Comparing
 from experiments.page.controls import WORKS, control_of, shown_value
 from experiments.page.district_tab import DistrictTab, Watching
 from experiments.page.log_tab import LogTab, Reading
+from experiments.page.package import Choice
 from experiments.page.python_text import python_of
 from experiments.page.rules_tab import RulesTab
 from experiments.page.state import TABS, State, parse_link
@@ -49,6 +51,9 @@ def Page() -> None:
         state.tab.set("district")
 
     def compare() -> None:
+        comparing.choose(
+            lambda choice: dataclasses.replace(choice, names=Choice.names, scale=Choice.scale, learned=True)
+        )
         state.tab.set("compare")
 
     solara.use_effect(run, [])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from experiments.page.log_job import learned
 from experiments.page.package import Choice, Package
 from experiments.page.state import Link
 from experiments.page.watch import WATCHED
@@ -21,7 +22,8 @@ def python_of(screen: Link, running: Link) -> str:
         running: With the rules and the seed of the district that runs.
     """
     if screen.tab == "compare":
-        return comparison_text(screen.choice, screen.package, screen.seed)
+        own = learned(screen.learned) if screen.choice.learned else None
+        return comparison_text(screen.choice, screen.package, screen.seed, own.district if own else "")
     if screen.tab == "rules":
         return district_text(screen.package, screen.seed, {})
     return district_text(running.package, running.seed, WATCHED) if screen.tab == "district" else ""
@@ -40,11 +42,19 @@ def district_text(package: Package, seed: int, settings: Mapping[str, Any]) -> s
     return "\n".join(lines) + "\n"
 
 
-def comparison_text(choice: Choice, mine: Package, seed: int) -> str:
-    """Return the program of a comparison; packages that were changed are written as files."""
+def comparison_text(choice: Choice, mine: Package, seed: int, district: str = "") -> str:
+    """Return the program of a comparison; packages that were changed are written as files.
+
+    Args:
+        choice: Of packages and options.
+        mine: The package of the Rules tab.
+        seed: The first one.
+        district: Folder of a learned one, where it was unpacked; "": the shipped district.
+    """
     packages = choice.packages(mine)
     regimes = ", ".join(_text(package.file if package.values else package.preset) for package in packages)
     given = [f"[{regimes}]", f"set={_mapping(choice.settings)}", f"pairs={choice.pairs}", f"seed={seed}"]
+    given += [f"district={_text(district)}"] if district else []
     files = "".join(_files(packages))
     first = "from pathlib import Path\n\n" if files else ""
     return f"{first}from experiments import compare\n\n{files}result = {_call('compare', given)}\nresult\n"

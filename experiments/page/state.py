@@ -15,6 +15,7 @@ from model import ConfigError, shipped_regimes
 
 TABS = ("district", "rules", "compare", "log", "limits")
 ALWAYS = ("lang", "tab", "seed", "rules")  # what a link says even where it is usual
+LEARNED = "learned"  # what a link says where packages are compared on the district that was learned
 LARGEST_SEED = 10**9 - 1
 LONGEST_SHOWN = 80
 MOST_STEPS = 100
@@ -45,6 +46,7 @@ class Link:
             "lang": str(self.language), "tab": self.tab, "seed": str(self.seed), "rules": self.package.preset,
             "set": changed, "compare": ",".join(self.choice.names), "pairs": str(self.choice.pairs),
             "size": f"{self.choice.scale:g}", "result": self.result, "learned": self.learned,
+            "on": LEARNED if self.choice.learned else "",
         }  # fmt: skip
 
 
@@ -73,9 +75,10 @@ def parse_link(query: str) -> tuple[Link, tuple[str, ...]]:
 
     def choice() -> Choice:
         names = tuple(given["compare"].split(",")) if "compare" in given else Choice.names
-        return Choice(names, int(given.get("pairs", Choice.pairs)), float(given.get("size", Choice.scale)))
+        pairs, scale = int(given.get("pairs", Choice.pairs)), float(given.get("size", Choice.scale))
+        return Choice(names, pairs, scale, given.get("on") == LEARNED)
 
-    compared = urlencode({name: text for name, text in given.items() if name in ("compare", "pairs", "size")})
+    compared = urlencode({name: text for name, text in given.items() if name in ("compare", "pairs", "size", "on")})
     chosen = tried(compared, choice, Choice())
     return Link(language, tab, package, seed, chosen, given.get("result", ""), given.get("learned", "")), tuple(misread)
 

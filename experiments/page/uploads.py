@@ -56,7 +56,7 @@ class Uploads:
             OSError: If it cannot be written.
         """
         if not name.isprintable() or name != Path(name).name or not 0 < len(name) <= LONGEST_NAME:
-            raise ValueError(name)
+            raise ValueError(f"expected the name of a file, got {name!r}")
         folder = self.files(log)
         folder.mkdir(exist_ok=True)
         size = sum(each.stat().st_size for each in folder.iterdir() if each.name != name)

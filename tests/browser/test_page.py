@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from experiments.messages import Language, msg
+from experiments.page.state import TABS
 from model import CONDITIONS, INSTRUMENTS
 from tests.browser.conftest import Tab
 
@@ -243,10 +244,10 @@ def test_the_language_switch_reaches_every_tab(new_tab: NewTab) -> None:
     page.get_by_role("button", name="播放").wait_for(timeout=SLOW)
     assert page.evaluate("document.documentElement.lang") == "zh"
     assert parse_qs(urlsplit(page.url).query)["lang"] == ["zh"]
-    for name in ("全区", "规则", "比较", "规律与局限"):
+    for name, content in CONTENT.items():
         page.locator("nav button", has_text=name).click()
         page.locator("nav button[aria-current=page]", has_text=name).wait_for(timeout=SLOW)
-        page.locator(CONTENT[name]).wait_for(timeout=SLOW)
+        page.locator(content).wait_for(timeout=SLOW)
         page.wait_for_timeout(500)
         text = page.locator(".whistle").all_inner_texts()
         left = re.findall(ENGLISH, " ".join(text))
@@ -254,11 +255,17 @@ def test_the_language_switch_reaches_every_tab(new_tab: NewTab) -> None:
         tab.shot(f"zh-{name}")
 
 
-CONTENT = {"全区": ".district", "规则": ".rules", "比较": ".compare", "规律与局限": ".blocks-tab .notice-box"}
+CONTENT = {
+    "全区": ".district",
+    "规则": ".rules",
+    "比较": ".compare",
+    "本单位日志": ".own-log",
+    "规律与局限": ".blocks-tab .notice-box",
+}
 
 ENGLISH = r"\b(?:the|and|of|with|share|cases|days|street)\b"
 NAMED = " ".join(each.title_en for each in (*CONDITIONS, *INSTRUMENTS) if not getattr(each, "parts", ()))
-LEFT = {"全区": 0, "规则": len(re.findall(ENGLISH, NAMED)) + 4, "比较": 0, "规律与局限": 9}
+LEFT = {"全区": 0, "规则": len(re.findall(ENGLISH, NAMED)) + 4, "比较": 0, "本单位日志": 0, "规律与局限": 9}
 """English words that stay: the Rules tab names every instrument in both languages and the rules in force, the last tab
 English works."""
 
@@ -294,7 +301,7 @@ def _sessions(tab: Tab) -> int:
     return found
 
 
-@pytest.mark.parametrize("tab_name", ["district", "rules", "compare", "limits"])
+@pytest.mark.parametrize("tab_name", TABS)
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_cut_off_sideways(new_tab: NewTab, tab_name: str, width: int) -> None:
     tab = new_tab(width)

@@ -16,6 +16,7 @@ from string import Formatter
 from experiments import messages
 from experiments.messages import MESSAGES, Language, msg
 from experiments.page.controls import _RANGE
+from experiments.page.log_fields import OPTIONS
 from experiments.studies import kind_of, kinds
 from model import CONDITIONS, INSTRUMENTS, OUTCOMES, Activity, declared_at, keys_of
 from model.terms import Trade
@@ -60,6 +61,7 @@ def names() -> set[str]:
     return {
         *set().union(*TEXTS.values()),
         *OUTCOMES,
+        *OPTIONS,
         *rows,
         *(each.name for each in (*Activity, *Trade)),
         *days,
