@@ -56,17 +56,16 @@ class FitFindings(Findings):
         return fitted
 
     def _write(self, fitted: Fitted, room: Path) -> None:
-        from experiments.charts.style import chinese_font
         from experiments.learning.fitting import write_district, write_json
         from experiments.learning.results import FitResults
-        from experiments.report.writing import draw_charts, html_of, pdf_of
+        from experiments.report.writing import FORMS, draw_charts, written
 
         results = FitResults(fitted)
         figures, alts = draw_charts(results, room / "figures")
         document = results.document(alts)
         write_district(fitted, results.mark(), room)
-        (room / "report.html").write_text(html_of(document, figures), encoding="utf-8")
-        (room / "report.pdf").write_bytes(pdf_of(document, figures, chinese_font()))
+        for ending in FORMS:
+            (room / f"report{ending}").write_bytes(written(document, figures, ending))
         write_json(results.as_json(), room)
 
     def _read(self) -> FitResults:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ from experiments.learning.reading import paths_of
 from experiments.learning.running import Runner
 from experiments.learning.trial import Setting
 from experiments.learning.units import Unit, guess_units, read_units, write_units
-from experiments.logs.options import LogOptions, instant
+from experiments.logs.options import LogOptions, accepts, instant
 from experiments.logs.reading import WholeLog, read_whole
 from experiments.logs.values import DAY
 from experiments.messages import msg
@@ -100,6 +101,8 @@ class Fitted:
 
 def look(asked: Asked) -> Looked:
     """Read a log and look at it; WrongInput for what cannot be read."""
+    if asked.split is not None and not accepts(datetime.fromisoformat, asked.split):
+        raise WrongInput([f"--split: expected a date such as 2014-01-01, got '{asked.split}'."])
     notes: list[str] = []
     return looked_at(asked, read_whole(asked.log, notes), notes)
 
