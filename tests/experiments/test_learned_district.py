@@ -240,7 +240,7 @@ def test_the_numbers_of_a_log_of_the_model_are_inside_its_ensemble() -> None:
     """Nine in ten of them within 5-95 %, and those on which the measures hang narrowed."""
     world, log = known_world()
     with Runner(2) as runner:
-        mechanism = Mechanism.learn(log, guess_units(log), 7.0, lambda _: None, runner=runner, seconds=120.0)
+        mechanism = Mechanism.learn(log, guess_units(log), 7.0, lambda _: None, runner=runner, seconds=60.0)
     weight, numbers = mechanism.weighed.weight, mechanism.design.cube.numbers
     points = mechanism.design.points
     inside, narrowed = [], []
