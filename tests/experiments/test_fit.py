@@ -40,8 +40,8 @@ FILES = [
 ]
 KEYS = ["cases", "units", "kinds", "learned", "diagnosis", "held_out", "geometric", "coverage", "weights",
         "district", "worlds"]  # fmt: skip
-ROW = {"measure", "period", "observed", "low", "high", "inside", "crps", "crps_mechanism", "crps_yesterday", "crps_last",
-       "crps_queue", "crps_replay"}  # fmt: skip
+ROW = {"measure", "period", "observed", "low", "high", "inside", "crps", "crps_mechanism", "crps_yesterday",
+       "crps_last", "crps_queue", "crps_replay"}  # fmt: skip
 
 
 class Stand:
