@@ -185,8 +185,8 @@ def _is_day_first(column: _Column, found: Clocked, notes: list[str]) -> bool:
             f"--time-format: {' or '.join(ORDERS)}."
         )
     order = ORDERS[0] if first_is_day.any() else ORDERS[1]
-    reading = order.replace("-", "")
-    notes.append(msg("log_note_times", column=column.name, reading=msg(f"log_time_{reading}")))
+    reading = msg("log_time_dayfirst" if order == DAY_FIRST else "log_time_monthfirst")
+    notes.append(msg("log_note_times", column=column.name, reading=reading))
     return order == DAY_FIRST
 
 
