@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -153,6 +154,16 @@ def test_a_log_cut_by_closing_date_is_refused_with_its_diagnosis_and_nothing_is_
     answer = json.loads(as_json.stdout)
     assert answer["refused"]
     assert answer["diagnosis"][0].keys() == {"what", "where", "words"}
+
+
+def test_a_log_in_which_nothing_is_handed_over_is_refused(tmp_path: Path) -> None:
+    rows = log(tmp_path / "log.csv").read_text(encoding="utf-8")
+    one = tmp_path / "one.csv"
+    one.write_text(re.sub(r"bureau \d", "bureau", rows), encoding="utf-8")
+    done = run(one, "--out", tmp_path / "office")
+    assert done.exit_code == 2
+    assert "hardly any case is handed over: 0 of" in done.stderr
+    assert "every step" in done.stderr
 
 
 def test_a_corrected_table_of_units_is_used_and_kept(tmp_path: Path) -> None:
