@@ -168,7 +168,7 @@ class Reading:
         task = self._task(log, seen.settings, self._state.language.value, "")
         task = dataclasses.replace(
             task, learn=True, split=self.split.value or None, district=self.district(log),
-            jobs=max(1, usable_processors() - 1),
+            jobs=usable_processors(),
         )  # fmt: skip
         self._start(task, lambda message: self._show(message, learning=True))
 
