@@ -14,9 +14,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from experiments.design.ensemble import MARK
 from experiments.errors import Unwritable, WrongInput
 from experiments.learning.diagnosis import Diagnosis, diagnose
+from experiments.learning.diagnosis_limits import PERIOD_CASES
 from experiments.learning.foretelling import (
     MOST_PERIODS,
     Foretold,
@@ -26,7 +29,7 @@ from experiments.learning.foretelling import (
     usual_limit,
 )
 from experiments.learning.mechanism import Mechanism
-from experiments.learning.paths import Paths
+from experiments.learning.paths import Courses, Paths
 from experiments.learning.reading import paths_of
 from experiments.learning.running import Runner
 from experiments.learning.trial import Setting
@@ -132,7 +135,14 @@ def refusal(looked: Looked) -> str | None:
         return looked.diagnosis.refused
     if looked.setting is None or looked.setting.most < 1:
         return msg("fit_too_short")
+    if (handed := handed_over(looked.known)) < PERIOD_CASES:
+        return msg("fit_no_handover", cases=len(looked.known), handed=handed, least=PERIOD_CASES)
     return None
+
+
+def handed_over(paths: Paths) -> int:
+    """Return how many cases of a log are handed over at least once."""
+    return int(np.isfinite(Courses.of(paths).passed).any(axis=1).sum())
 
 
 def fit_district(asked: Asked, looked: Looked, say: Say) -> Fitted:
