@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 QUICK := tests/test_documents.py tests/test_odd.py tests/test_instruments.py tests/test_golden.py tests/test_house.py \
   tests/test_terms.py tests/test_scenario_shipped.py tests/experiments/test_messages.py tests/experiments/test_kinds.py
 
-.PHONY: quick compare figure test lint slow bench documents expectations golden instruments patterns record scales doubt known-worlds paper site page wheel installs clean
+.PHONY: quick compare figure test lint slow bench documents expectations golden instruments patterns record scales doubt known-worlds learned-logs paper site page wheel installs clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -76,6 +76,12 @@ doubt: $(VENV)/.all
 # whether the search for worlds finds those that are known: a quarter of an hour
 known-worlds: $(VENV)/.tests
 	$(BIN)/python -m experiments.evidence known_worlds --out $(OUT)
+
+# what `whistle fit` makes of real logs, which are no part of the repository: under an hour. DATA=FOLDER says where they
+# are; LOGS="FILE …" runs these alone
+learned-logs: $(VENV)/.all
+	$(BIN)/python -m experiments.evidence learned_logs $(LOGS) $(if $(DATA),--data $(DATA)) --out $(OUT)
+	@$(MAKE) --no-print-directory documents
 
 # what the manuscript quotes: runs its studies at full size, about two hours on two cores, and keeps their results
 record: $(VENV)/.all

@@ -305,3 +305,5 @@ for _each in (compare, patterns, study, attribute, bias_map, calibrate, discover
               saturation, search, sensitivity, superadditivity, sweep, worlds):  # fmt: skip
     _document(_each, COMMON, CARRIED)
 _document(resume, CARRIED)
+_document(check)
+_document(new_district)

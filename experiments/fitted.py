@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Unpack
 
 from experiments.errors import WrongInput
 from experiments.findings import Findings
-from experiments.log_and_worlds import Columns
+from experiments.log_and_worlds import Columns, with_columns
 from experiments.messages import Language, in_language
 from experiments.requests import language_of
 
@@ -56,17 +56,16 @@ class FitFindings(Findings):
         return fitted
 
     def _write(self, fitted: Fitted, room: Path) -> None:
-        from experiments.charts.style import chinese_font
         from experiments.learning.fitting import write_district, write_json
         from experiments.learning.results import FitResults
-        from experiments.report.writing import draw_charts, html_of, pdf_of
+        from experiments.report.writing import FORMS, draw_charts, written
 
         results = FitResults(fitted)
         figures, alts = draw_charts(results, room / "figures")
         document = results.document(alts)
-        write_district(fitted, room)
-        (room / "report.html").write_text(html_of(document, figures), encoding="utf-8")
-        (room / "report.pdf").write_bytes(pdf_of(document, figures, chinese_font()))
+        write_district(fitted, results.mark(), room)
+        for ending in FORMS:
+            (room / f"report{ending}").write_bytes(written(document, figures, ending))
         write_json(results.as_json(), room)
 
     def _read(self) -> FitResults:
@@ -104,3 +103,6 @@ def fit(
     asked = Asked(LogOptions.of(path, columns), Path(out), split, jobs)
     with saying(progress) as say:
         return FitFindings(asked, language_of(lang), say)
+
+
+vars(fit)["__signature__"] = with_columns(fit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from inspect import Parameter, Signature
 from pathlib import Path
@@ -123,11 +123,12 @@ def log(
     return LogFindings(LogOptions.of(path, columns), language_of(lang), None if out is None else Path(out))
 
 
-def log_signature() -> Signature:
-    """Return what `log` takes, each option by name."""
+def with_columns(function: Callable[..., object]) -> Signature:
+    """Return what a function takes that has columns behind its own parameters: each option of a log by name."""
     from experiments.logs.options import LogOptions
 
-    first, *own = list(Signature.from_callable(log).parameters.values())[:-1]
+    *own, _ = Signature.from_callable(function).parameters.values()
+    first = [each for each in own if each.kind is not Parameter.KEYWORD_ONLY]
     kinds = get_type_hints(Columns)
     named = [
         Parameter(
@@ -138,10 +139,11 @@ def log_signature() -> Signature:
         )
         for each in fields(LogOptions)[1:]
     ]
-    return Signature([first, *named, *own], return_annotation=LogFindings)
+    returned = function.__annotations__["return"]
+    return Signature([*first, *named, *own[len(first) :]], return_annotation=returned)
 
 
-vars(log)["__signature__"] = log_signature()
+vars(log)["__signature__"] = with_columns(log)
 
 
 class WorldsFindings(Findings):

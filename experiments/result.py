@@ -130,6 +130,11 @@ class Result(Findings, OpenStudy):
         return [str(name) for name in several.index[several]]
 
     @property
+    def answer(self) -> dict[str, Any]:
+        """What `--json` prints: plain values, None where undefined; of a learned district what not to use as well."""
+        return super().answer | ({} if self.mark is None else {"learned": self.mark})
+
+    @property
     def rules(self) -> list[str]:
         """In words, the own rules with which it was run, a file each; none for the shipped ones."""
         from experiments.report.frame import own_rules_told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ def test_rows_marked_as_examples_do_not_count(tmp_path: Path) -> None:
         ("departments!E2", None, "departments!E2", "'City management' has no staff, other", "“城管委”未填人员"),
         ("streets!B3", "东街", "streets!B2", "'东街' is the name or code of 2 rows", "“东街”有 2 行同名"),
         ("duties!B2", "Dust", "duties!B2", "'Dust' is no name on sheet 'requests'", "“Dust”不在“诉求类别”表中"),
-        ("duties!C3", "City managment", "duties!C3", "did you mean 'city management'", "“City managment”不在"),
+        ("duties!C3", "City managment", "duties!C3", "did you mean 'City management'?", "是否为“City management”？"),
         ("duties!C3", "street", "duties!B3", "a second time, first in row 2", "第 2 行已有"),
         ("district!C4", "often", "district!C4", "got 'often'. Needed: 0 to 5", "填的是“often”"),
         ("district!A4", "demand.weekand", "district!A4", "'demand.weekand' is no number", "没有“demand.weekand”"),
@@ -175,8 +176,47 @@ def test_what_is_no_workbook_or_too_large_is_told(tmp_path: Path) -> None:
         parts.writestr("xl/worksheets/sheet1.xml", b"0" * 200_000_000)
     assert "bytes unpacked, got 200,000,000" in problems(tmp_path)[0]
     book = Workbook()
+    book.create_sheet("streets").cell(20_001, 3).value = 1
+    book.save(path)
+    assert any("streets: has more than 20,000 rows" in each for each in problems(tmp_path))
+    book = Workbook()
     book.save(path)
     assert "sheet 'streets' is missing" in problems(tmp_path)[1]
+
+
+def test_a_damaged_workbook_is_read_or_refused_in_words(tmp_path: Path) -> None:
+    """Bytes are changed in the file, letters within its parts; entities that grow without end are refused."""
+    path, dice = filled(tmp_path) / "district.xlsx", random.Random(1)
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    said = set()
+    for number in range(40):
+        if number % 2:
+            broken = bytearray(whole)
+            broken[dice.randrange(len(whole))] = dice.randrange(256)
+            path.write_bytes(broken[: dice.choice([None, dice.randrange(len(whole))])])
+        else:
+            name = dice.choice([name for name in parts if name.endswith(".xml")])
+            broken = bytearray(parts[name])
+            broken[dice.randrange(len(broken))] = dice.choice(b"<>&09a/ =")
+            _pack(path, {**parts, name: bytes(broken)})
+        try:
+            load_scenario("inverted", district=f"{tmp_path}/")
+        except ConfigError as error:
+            said.add(error.problems[0].split(": ")[1][:20])
+    assert len(said) >= 2
+    grow = "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
+    sheet = parts["xl/worksheets/sheet3.xml"].replace(b"<t>", b"<t>&j;", 1)
+    entities = f'<!DOCTYPE worksheet [<!ENTITY a "aaaaaaaaaa">{grow}]>'.encode()
+    _pack(path, {**parts, "xl/worksheets/sheet3.xml": entities + sheet})
+    assert "is a damaged workbook" in problems(tmp_path)[0]
+
+
+def _pack(path: Path, parts: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
 
 
 def test_a_folder_is_one_district(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

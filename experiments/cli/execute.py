@@ -71,11 +71,14 @@ def show_result(result: Result, *, as_json: bool) -> None:
 
 def print_result(result: Result, *, as_json: bool) -> None:
     """Print a study's answer, or its tables and sentences."""
+    from experiments.report.frame import mark
+
     if as_json:
         print_json(result.answer)
         return
     with in_language(result.language):
-        show(*result.results().blocks(), msg("written_to", folder=result.folder))
+        learned = mark(result)
+        show(*([learned] if learned else []), *result.results().blocks(), msg("written_to", folder=result.folder))
 
 
 BYTES_A_RUN = 600  # of a row in a table of runs with all outcomes, compressed; measured

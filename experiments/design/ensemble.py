@@ -25,6 +25,7 @@ REFERENCE: Literal["reference"] = "reference"  # the district as it is written, 
 DRAW = "tables.draw"  # the free number that means nothing: which draw of the tables' entries it is
 USUAL = 40  # worlds over which an answer is told unless more or fewer are asked for
 WORLDS_TABLE = "worlds.parquet"  # in a study's folder, or a district's
+MARK = "mark"  # in what is known of a table: how far worlds that were learned from a log are to be believed
 ABOUT = b"whistle"  # how it was made, as JSON, in the metadata of the table
 
 
@@ -55,13 +56,20 @@ def ensemble_of_district(district: str) -> Path | None:
     return path if path.is_file() else None
 
 
-@functools.cache
 def read_ensemble(path: Path) -> Ensemble:
-    """Read a table of worlds.
+    """Read a table of worlds, once unless it has changed.
 
     Raises:
         WrongInput: If it is none, with every column that is no free number and every value out of its range.
     """
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError as error:
+        raise WrongInput([f"{path}: expected a table of worlds (Parquet), got no file."]) from error
+
+
+@functools.cache
+def _read(path: Path, _written: int) -> Ensemble:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -76,6 +84,13 @@ def read_ensemble(path: Path) -> Ensemble:
     kept = table.select([name for name in table.column_names if name in known])
     about = json.loads((table.schema.metadata or {}).get(ABOUT, b"{}"))
     return Ensemble(path, tuple(kept.to_pylist()), about)
+
+
+def mark_of_study(study: StudyFile) -> dict[str, Any]:
+    """Return what a study's own table of worlds keeps of that which it was taken from: its mark, if it has one."""
+    path = Path(study.ensemble) if study.ensemble else ensemble_of_district(study.district)
+    mark = None if path is None else read_ensemble(path).about.get(MARK)
+    return {} if mark is None else {MARK: mark}
 
 
 def _problems(path: Path, columns: dict[str, list[Any]], known: dict[str, FreeNumber]) -> Iterable[str]:

@@ -20,6 +20,7 @@ from experiments.documents.declared import (
 )
 from experiments.documents.doubt import doubt_tables
 from experiments.documents.installing import installs_table
+from experiments.documents.learned import learned_tables
 from experiments.documents.measured import expectations_page, instruments_page, regime_file
 from experiments.documents.public import public_names
 from experiments.errors import WrongInput
@@ -33,6 +34,8 @@ _HOW_TO = "paper/docs/en/how-to"
 _PARTS: Mapping[str, Callable[[], str]] = {
     "paper/odd.md": parameter_names,
     "paper/docs/en/explanation/doubt.md": doubt_tables,
+    "paper/docs/en/explanation/learned_logs.md": partial(learned_tables, Language.EN),
+    "paper/docs/zh/learned_logs.md": partial(learned_tables, Language.ZH),
     f"{_HOW_TO}/install.md": partial(installs_table, Language.EN),
     "paper/docs/zh/how-to/install.md": partial(installs_table, Language.ZH),
     "paper/docs/en/reference/public.md": partial(public_names, Language.EN),

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from experiments.design.ensemble import USUAL
 from experiments.errors import Interrupted, WrongInput
-from experiments.evidence import choices, expectations, installs, instruments, kept, known_worlds, scales
+from experiments.evidence import choices, expectations, installs, instruments, kept, known_worlds, learned_logs, scales
 from experiments.evidence.measuring import CHANGED, PARTS
+from experiments.runner.progress import saying
 
 TABLES = {"instruments": instruments.MEASURED, "expectations": expectations.MEASURED}
 STUDIES = {"patterns": kept.keep_patterns, "scales": scales.keep_scales}  # kept of the study in a folder
@@ -41,6 +42,11 @@ def main(words: Sequence[str]) -> int:
     chosen.add_argument("--worlds", type=int, default=USUAL, help="in each row")
     chosen.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the studies")
     chosen.add_argument("--jobs", type=int, default=2, help="processes")
+    logs = commands.add_parser("learned_logs", help="learn districts from real logs and keep how each was foretold")
+    logs.add_argument("logs", nargs="*", metavar="FILE", help="these alone; the others keep what was measured last")
+    logs.add_argument("--data", type=Path, default=learned_logs.DATA, help="folder of the logs")
+    logs.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the districts")
+    logs.add_argument("--jobs", type=int, default=2, help="processes")
     options = parser.parse_args(words)
     try:
         if options.what in TABLES:
@@ -53,6 +59,9 @@ def main(words: Sequence[str]) -> int:
             choices.keep_choices(options.out, named, options.worlds, options.jobs)
         elif options.what == "known_worlds":
             known_worlds.keep_known_worlds(options.out, options.jobs)
+        elif options.what == "learned_logs":
+            with saying(True) as say:
+                learned_logs.keep_learned_logs(options.logs, options.data, options.out, options.jobs, say)
         elif options.what == "installs":
             installs.keep_installs()
         else:

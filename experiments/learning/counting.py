@@ -17,7 +17,7 @@ PRIOR = 20.0  # cases that the whole log counts for in what is said of one kind 
 MOST_KINDS, FEWEST_OF_KIND = 8, 30  # kinds kept apart, the last of them the rest; cases below which none is
 SEASON_YEARS = 2.0  # of log below which no season is learned
 PATIENT = 0.02  # share of old cases still open below which nobody is taken to give up
-OWN_LOG = "assembled"  # an activity that logs of this model have, and no other
+OWN_LOG, FURTHER_WORK = "assembled", "handed_over"  # activities that logs of this model have, and no other
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ class Learned:
         dropped: Share of old cases that are still open.
         closed_by_street: Share of closed cases handed over whose last line is of the unit that opened them.
         own: Whether the log is one of this model.
+        works_on: Whether cases may be handed on after work; that no log of others says.
     """
 
     units: tuple[Unit, ...]
@@ -92,6 +93,7 @@ class Learned:
     dropped: float
     closed_by_street: float
     own: bool
+    works_on: bool
 
     def places(self, *levels: str) -> list[int]:
         """Return the places of the units at these levels."""
@@ -110,11 +112,12 @@ def learn(paths: Paths, units: Sequence[Unit]) -> Learned:
     """Count in a log what a district needs."""
     visits = visits_of(paths)
     routing, counts = _routing(visits, len(units))
+    own = OWN_LOG in paths.activities
     closed = paths.closed & (np.bincount(visits.case, minlength=len(paths)) > 1)
     return Learned(
         tuple(units), arrivals_of(paths), _kinds(paths, visits, len(units)), routing, counts,
         visits.case.size / max(len(paths), 1), _weekend_ratio(paths.time), _dropped(paths),
-        _closed_by_opener(paths, closed), OWN_LOG in paths.activities,
+        _closed_by_opener(paths, closed), own, not own or FURTHER_WORK in paths.activities,
     )  # fmt: skip
 
 

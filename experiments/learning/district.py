@@ -21,9 +21,11 @@ DISTRICT_FILE, REGIME = "district.yaml", "inverted"  # under which the office is
 NOISE = 0.2  # error in perceiving who is responsible with which shares of first receivers are made claims
 FAINTEST = 0.005  # share of the first hand-overs of a kind below which a unit has no claim on it
 LOAD, HEAVIEST = 0.3, 0.45  # offered load that is assumed of all, and beyond which a unit is given more people
+JOINT = 0.05  # share of cases that several units handle together, where several have a claim
+WORKED = 0.1  # of the median days of the fastest kind: the most that work takes of them
 RESIDENTS = 100  # for each case a year that a street opens; residents only say which street requests come from
 NOBODY_GIVES_UP = 100_000.0  # days of patience, as in `null_queue`
-LONGEST_WAIT, LEAST_WORK = 365.0, 0.01  # what a district file takes
+LONGEST_WAIT, LEAST_WORK, LONGEST_WARM_UP = 365.0, 0.01, 720  # what a district file takes, and a run need not exceed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,12 +87,10 @@ def build(learned: Learned, tuned: Tuned, limit: float, log: str, *, scale: floa
 
 def _relieved(built: Built, learned: Learned, people: dict[str, int]) -> bool:
     """Give more people to units that would be overloaded; tell whether any was."""
-    names = {**_codes(learned.streets, "s", learned), **_codes(learned.departments, "d", learned)}
     more = False
     for pool in offered_load(built.scenario({})):
         if pool.hours > 0.0 and pool.work / pool.hours > HEAVIEST:
-            place = next(place for place, code in names.items() if code == pool.code.partition("/")[0])
-            name = learned.units[place[1]].name
+            name = learned.units[built.reading.places[pool.code.partition("/")[0]]].name
             people[name] = math.ceil(people[name] * pool.work / pool.hours / HEAVIEST)
             more = True
     return more
@@ -152,6 +152,8 @@ class _Text:
         yield to_yaml({"staff": {"weekend": _short(self.learned.staff_weekend)}})
         yield f"# Days after which a case is late in this office: {self.limit:g}, as it was told."
         yield to_yaml({"deadlines": {"normal": _short(min(self.limit, LONGEST_WAIT))}})
+        yield "# Cases here are followed for twice that long, after a warm-up in which the slow ones come to lie."
+        yield to_yaml({"run": self._run()})
         if self.learned.dropped < PATIENT:
             yield f"# learned: of cases far older than most, {self.learned.dropped:.1%} are open, so nobody gives up."
             yield to_yaml({"citizens": {"patience_days": NOBODY_GIVES_UP}})
@@ -159,6 +161,14 @@ class _Text:
         yield _listed("streets", map(self._street, self.streets.items()))
         yield _listed("departments", map(self._department, self.departments.items()))
         yield _listed("kinds", map(self._kind, enumerate(self.learned.kinds, start=1)))
+
+    def _run(self) -> dict[str, int]:
+        limit = math.ceil(min(self.limit, LONGEST_WAIT))
+        slow = max(math.exp(kind.mu + 1.28 * kind.sigma) for kind in self.learned.kinds)  # nine in ten are faster
+        return {
+            "warm_up_days": min(max(180, math.ceil(slow)), LONGEST_WARM_UP), "follow_up_days": max(60, 2 * limit),
+            "least_follow_up_days": max(30, limit),
+        }  # fmt: skip
 
     def _demand(self) -> dict[str, Any]:
         arrivals = self.learned.arrivals
@@ -224,12 +234,14 @@ class _Text:
             "code": f"k{number}", "title": _title(kind.name), "share": self._share_of(number),
             "season": [_short(each) for each in self.learned.arrivals.season], "work_days": self._work(),
             "work_sigma": 0.9, "waiting_days": _short(min(waiting, LONGEST_WAIT)), "waiting_sigma": _short(sigma),
-            "deadline": "normal", "enforcement": _short(0.25 * kind.handed), "joint": 0.05, "stake": 0.5,
+            "deadline": "normal", "enforcement": _short(0.25 * kind.handed),
+            "joint": JOINT if len(claims) > 1 else 0.0, "stake": 0.5,
             "duties": {"diffuse": {"street": _short(stays), **claims}, "sharp": {"street": _short(stays), **sharp}},
             "evidence": {
                 "share": seen, "season": f"learned: {self.learned.arrivals.days:,.0f} days, shrunk towards 1",
-                "work_days": f"assumption: so that the load of all people is {LOAD:g}; no log says how long people "
-                             "work, and finite staff was preferred in hardly any unit of the logs tried",
+                "work_days": f"assumption: so that the load of all people is {LOAD:g}, but at most {WORKED:.0%} of the "
+                             "days that a case takes; no log says how long people work, and finite staff was "
+                             "preferred in hardly any unit of the logs tried",
                 "work_sigma": "assumption, range 0.7-1.1",
                 "waiting_days": f"{seen}, median {math.exp(kind.mu):.3g} days in all; tuned: {self.tuned.wait:.3g}",
                 "waiting_sigma": f"{seen}, {kind.sigma:.3g} in all; tuned: {self.tuned.sigma:.3g}",
@@ -249,7 +261,8 @@ class _Text:
     def _work(self) -> float:
         a_day = self.learned.arrivals.a_year / 365.25 * self.scale * max(1.0, self.learned.visits_a_case / 2.0)
         present = (5.0 + 2.0 * self.learned.staff_weekend) / 7.0
-        return max(LEAST_WORK, _short(LOAD * sum(self.people.values()) * present / a_day))
+        median = math.exp(min(kind.mu for kind in self.learned.kinds))
+        return max(LEAST_WORK, _short(min(LOAD * sum(self.people.values()) * present / a_day, WORKED * median)))
 
     def _claims(self, kind: KindLearned) -> dict[str, float]:
         """Return departments' claims from which first receivers come out as in the log, were all to accept."""

@@ -6,15 +6,20 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from experiments.design.ensemble import MARK
 from experiments.errors import Unwritable, WrongInput
 from experiments.learning.diagnosis import Diagnosis, diagnose
+from experiments.learning.diagnosis_limits import PERIOD_CASES
 from experiments.learning.foretelling import (
     MOST_PERIODS,
     Foretold,
@@ -24,12 +29,12 @@ from experiments.learning.foretelling import (
     usual_limit,
 )
 from experiments.learning.mechanism import Mechanism
-from experiments.learning.paths import Paths
+from experiments.learning.paths import Courses, Paths
 from experiments.learning.reading import paths_of
 from experiments.learning.running import Runner
 from experiments.learning.trial import Setting
 from experiments.learning.units import Unit, guess_units, read_units, write_units
-from experiments.logs.options import LogOptions, instant
+from experiments.logs.options import LogOptions, accepts, instant
 from experiments.logs.reading import WholeLog, read_whole
 from experiments.logs.values import DAY
 from experiments.messages import msg
@@ -99,6 +104,8 @@ class Fitted:
 
 def look(asked: Asked) -> Looked:
     """Read a log and look at it; WrongInput for what cannot be read."""
+    if asked.split is not None and not accepts(datetime.fromisoformat, asked.split):
+        raise WrongInput([f"--split: expected a date such as 2014-01-01, got '{asked.split}'."])
     notes: list[str] = []
     return looked_at(asked, read_whole(asked.log, notes), notes)
 
@@ -128,7 +135,14 @@ def refusal(looked: Looked) -> str | None:
         return looked.diagnosis.refused
     if looked.setting is None or looked.setting.most < 1:
         return msg("fit_too_short")
+    if (handed := handed_over(looked.known)) < PERIOD_CASES:
+        return msg("fit_no_handover", cases=len(looked.known), handed=handed, least=PERIOD_CASES)
     return None
+
+
+def handed_over(paths: Paths) -> int:
+    """Return how many cases of a log are handed over at least once."""
+    return int(np.isfinite(Courses.of(paths).passed).any(axis=1).sum())
 
 
 def fit_district(asked: Asked, looked: Looked, say: Say) -> Fitted:
@@ -139,6 +153,9 @@ def fit_district(asked: Asked, looked: Looked, say: Say) -> Fitted:
     """
     if (why := refusal(looked)) is not None:
         raise WrongInput([f"{asked.log.path}: {why}"])
+    from model import needs
+
+    needs("worlds", "whistle fit")  # said before minutes have passed
     check_out(asked.out)
     assert looked.setting is not None
     units = _units(asked.out, looked.known)
@@ -199,9 +216,9 @@ def written_whole(out: Path) -> Iterator[Path]:
             shutil.rmtree(out, ignore_errors=True)
 
 
-def write_district(fitted: Fitted, room: Path) -> None:
-    """Write district, units and worlds into a folder."""
-    fitted.mechanism.write(room)
+def write_district(fitted: Fitted, mark: Mapping[str, object], room: Path) -> None:
+    """Write district, units and worlds into a folder; the mark goes with the worlds into every study of them."""
+    fitted.mechanism.write(room, {"name": fitted.out.name, "district": str(fitted.out), MARK: mark})
     write_units(fitted.units, room / UNITS_FILE)
 
 

@@ -71,7 +71,8 @@ class Origin:
         """Return a simulated case of a pool for every case, array (cases,)."""
         near = self._near[at]
         old = near[np.arange(len(near)), rng.integers(near.shape[1], size=len(near))]
-        return self._together[1][at] + np.append(old, _arrived(self.pools[at], after, kind, self.ahead, rng))
+        found = np.append(old, _arrived(self.pools[at], after, kind, self.ahead, rng))
+        return np.asarray(self._together[1][at] + found)
 
 
 def _arrived(pool: Pool, after: Floats, kind: Ints, ahead: float, rng: np.random.Generator) -> Ints:

@@ -138,7 +138,7 @@ def foretell(whole: Paths, split: float, setting: Setting, mechanism: Foretellin
     members = MEMBERS if mechanism is not None else tuple(name for name in MEMBERS if name != MECHANISM)
     discrepancy = None if mechanism is None else Discrepancy.of(inner)
     weights = learn_weights(
-        [each for one in _corrected(inner, setting.seed) for _, each in one.watched(members)], members
+        [each for one in corrected(inner, setting.seed) for _, each in one.watched(members)], members
     )
     say(msg("fit_last"))
     last = trial(whole, split, setting,
@@ -180,7 +180,7 @@ def _with(one: Trial, name: str, said: Said) -> Trial:
     return replace(one, said={**one.said, name: said})
 
 
-def _corrected(trials: Sequence[Trial], seed: int) -> list[Trial]:
+def corrected(trials: Sequence[Trial], seed: int) -> list[Trial]:
     """Return trials in which the mechanism has the discrepancy that the other origins teach."""
     if not trials or MECHANISM not in trials[0].said:
         return list(trials)

@@ -34,7 +34,7 @@ DISCREPANCY = {
 RESAMPLED, FEWEST, WINDOW = 200, 60, 365.25
 """Bootstrap samples; cases that a window has at least, if the log has; days of it."""
 
-EFFECTIVE = 30.0  # runs that an ensemble counts for at least, or all doubt is widened until it does
+EFFECTIVE = 50.0  # runs that an ensemble counts for at least, or all doubt is widened until it does
 BANDS = 2.0  # standard deviations to either side of what the log shows
 REACHED, NEAREST = 0.01, 0.05  # share of runs inside a band below which it is out of reach; that then widens it
 
@@ -86,12 +86,12 @@ class Counts:
     @classmethod
     def of(cls, courses: Courses, ages: Ages, units: int) -> Counts:
         passed = courses.passed <= ages.cut
-        back = (passed & courses.back).any(axis=1)
+        back = np.any(passed & courses.back, axis=1).astype(np.float64)
         made = np.zeros((courses.closed.size, units))
         case, place = np.nonzero(passed & (courses.passer >= 0))
         np.add.at(made, (case, courses.passer[case, place]), 1.0)
-        still = courses.closed[:, None] > ages.open_at
-        return cls(passed.sum(axis=1).astype(np.float64), back.astype(np.float64), still.astype(np.float64), made)
+        number, still = passed.sum(axis=1), courses.closed[:, None] > ages.open_at
+        return cls(number.astype(np.float64), back, still.astype(np.float64), made)
 
     def measured(self, weight: Floats) -> Floats:
         """Return the measures under weights of the cases, array (samples, cases), as an array (samples, measures)."""
@@ -219,11 +219,13 @@ def quantile(values: Floats, weight: Floats, share: float) -> float:
 
 
 def misses(values: Sequence[Floats], observed: Observed, found: Weighed) -> list[dict[str, Any]]:
-    """Return, measure by measure, what the log shows and what the ensemble does, and what is out of its reach."""
+    """Return what the log and the ensemble show of each measure that runs have, and whether that is within reach."""
     rows = []
     for place, name in enumerate(MATCHED):
         known = np.array([each[place] for each in values])
         fit = np.isfinite(known) & (found.weight > 0.0)
+        if not fit.any():
+            continue
         low, mid, high = (quantile(known[fit], found.weight[fit], share) for share in (0.05, 0.5, 0.95))
         value, doubt = float(observed.values[place]), BANDS * float(observed.sampling[place])
         rows.append({

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,15 +22,16 @@ from experiments.learning.simulated import Pool, Work
 from experiments.learning.tuning import PILOTS, tune
 from experiments.learning.units import Unit
 from experiments.learning.worlds import Cube, Design, Say, explore, nearest
+from experiments.messages import msg
 from experiments.runner import usable_processors
 from experiments.stats.cases import kaplan_meier
 from experiments.stats.intervals import Floats
 from experiments.store.files import whole
 
 if TYPE_CHECKING:
-    from model import Scenario, Unknowns
+    from model import Unknowns
 
-SECONDS = 420.0  # that the search for worlds takes, about
+SECONDS = 480.0  # that the search for worlds takes at most, about; only a slow machine makes it smaller
 STRUCTURE = 0.4  # of it for the part of moves that is further work
 WORKED, CLEARLY = (0.3, 0.0, 0.6, 0.9), 0.9  # parts that are tried, while there is time; of a distance: clearly nearer
 WAVES, FEW, MANY = 4, 60, 300  # waves of the search; runs of each, fewest and most
@@ -49,6 +50,7 @@ class Mechanism:
     Attributes:
         learned, tuned, built: What was counted, what was set, and the district's file.
         design: Runs that were made, whose weights say what is known at a moment.
+        far: The same district in runs that go on for long enough to draw forecasts from them.
         observed, weighed: What the first part shows, and the weights of the runs for that.
         limit: Days after which a case is late.
         ahead: Days for which the cases of a run are seen.
@@ -58,6 +60,7 @@ class Mechanism:
     tuned: Tuned
     built: Built
     design: Design
+    far: Work
     observed: Observed
     weighed: Weighed
     limit: float
@@ -79,7 +82,7 @@ class Mechanism:
             runner: Processes, which stay the caller's; by default as many as this process may use, and only for this.
             log: Name of the log, for the head of the district's file.
             ahead: Days that the last forecast reaches; those inside the first part are seen to.
-            seconds: That the search takes, about.
+            seconds: That the search takes at most, about: beyond them it is made with fewer runs, which is said.
             seed: Of all that is drawn.
         """
         if runner is None:
@@ -87,13 +90,14 @@ class Mechanism:
                 return cls.learn(paths, units, limit, say, runner=own, log=log, ahead=ahead, seconds=seconds, seed=seed)
         counted, ages, rng = learn(paths, units), Ages.of(paths, limit), np.random.default_rng(seed)
         search = _Search(
-            counted, ages, Observed.of(paths, ages, rng), _Plan.of(paths, counted, ahead), Cube.of(counted), runner,
-            seed, limit, log, say,
+            counted, ages, Observed.of(paths, ages, rng), _Plan.of(paths, counted, ages.cut, ahead), Cube.of(counted),
+            runner, seed, limit, log, say,
         )  # fmt: skip
         tuned, design = search.structure(_quartiles(paths), seconds)
         observed = explore(design, search.observed, search.per_wave(seconds), WAVES, say)
         found = weighed(design.values, observed, design.prior)
-        return cls(counted, tuned, search.built(tuned), design, observed, found, limit, float(search.plan.ahead))
+        far = search.plan.work(search.built(tuned, search.plan.scale), search.plan.ahead)
+        return cls(counted, tuned, search.built(tuned), design, far, observed, found, limit, float(search.plan.ahead))
 
     def at(self, known: Paths) -> Weighed:
         """Return the weights of the runs for what was known at a moment: nothing is run again.
@@ -133,7 +137,8 @@ class Mechanism:
 
     def _pools_of(self, worlds: Ints) -> list[Pool]:
         new = [int(run) for run in dict.fromkeys(worlds.tolist()) if run not in self._pools]
-        self._pools.update(zip(new, self.design.runner.pools([self.design.job(run) for run in new]), strict=True))
+        jobs = [replace(self.design.job(run), work=self.far) for run in new]
+        self._pools.update(zip(new, self.design.runner.pools(jobs), strict=True))
         return [self._pools[int(run)] for run in worlds]
 
     def worlds(self) -> list[Unknowns]:
@@ -152,12 +157,12 @@ class Mechanism:
             "measures": misses(list(self.design.values), self.observed, self.weighed),
         }  # fmt: skip
 
-    def write(self, folder: Path) -> None:
-        """Write the district's file and the table of its worlds."""
+    def write(self, folder: Path, about: Mapping[str, Any]) -> None:
+        """Write the district's file and the table of its worlds; `about` goes with it."""
         import pyarrow.parquet as pq
 
         self.built.write(folder / DISTRICT_FILE)
-        about = {"name": folder.name, "district": str(folder), "learned": self.told()}
+        about = {**about, "learned": self.told()}
         with whole(folder / WORLDS_TABLE) as sink:
             pq.write_table(table_of(self.worlds(), about), sink)
 
@@ -187,59 +192,66 @@ class _Search:
         """
         best: tuple[float, Tuned, Design] | None = None
         begun = time.monotonic()
-        for part in WORKED:
+        for part in WORKED if self.learned.works_on else (0.0,):
             if best and time.monotonic() - begun > seconds * STRUCTURE:
                 break
             tuned = tune(Tuned(hands_over=part), self._pilots, self.observed, quartiles)
-            work = self.plan.work(self.built(tuned, self.plan.scale))
+            work = self.plan.work(self.built(tuned, self.plan.scale), self.plan.cut)
             design = Design(self.cube, work, self.ages, self.runner, self.seed)
             explore(design, self.observed, FEW, 2, lambda _: None)
             away = nearest(design, self.observed)
-            self.say(f"{part:.0%} of moves further work: {away:.2f} from the log")
+            self.say(msg("fit_structure", part=f"{part:.0%}", away=f"{away:.2f}"))
             if best is None or away < CLEARLY * best[0]:
                 best = away, tuned, design
         assert best is not None
         return best[1:]
 
     def _pilots(self, tuned: Tuned) -> Floats:
-        work = self.plan.work(self.built(tuned, self.plan.scale))
+        work = self.plan.work(self.built(tuned, self.plan.scale), self.plan.cut)
         points = self.cube.prior(PILOTS, np.random.default_rng(self.seed))
         jobs = [Job(work, self.ages, self.cube.world(point), self.seed + at) for at, point in enumerate(points)]
         return self.runner.shown(jobs)
 
     def per_wave(self, seconds: float) -> int:
-        """Return the runs of a wave that the time allows; a third of it goes into the emulators."""
-        runs = (1.0 - STRUCTURE) * seconds / max(self.runner.seconds, 1e-3) / 1.5
-        return int(np.clip(runs / WAVES, FEW, MANY))
+        """Return the runs of a wave: as many as are wanted, or fewer where a slow machine leaves no time for them."""
+        runs = (1.0 - STRUCTURE) * seconds / max(self.runner.seconds, 1e-3) / 1.5  # a third goes into the emulators
+        found = int(np.clip(runs / WAVES, FEW, MANY))
+        if found < MANY:
+            self.say(msg("fit_slow", runs=found, wanted=MANY))
+        return found
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """How long runs are, in days, and which part of the office they have."""
+    """How long runs are, in days, and which part of the office they have.
+
+    Attributes:
+        warm_up, window: Before the cases that count, and in which these come.
+        cut, ahead: For which they are seen: where worlds are sought, and where a forecast is drawn from them.
+    """
 
     warm_up: int
     window: int
+    cut: int
     ahead: int
     scale: float
 
     @classmethod
-    def of(cls, paths: Paths, counted: Learned, ahead: float | None) -> _Plan:
+    def of(cls, paths: Paths, counted: Learned, cut: float, ahead: float | None) -> _Plan:
         span = paths.horizon - float(paths.start[0])
         reach = round(max(ahead or 0.0, LONGEST * span))
         days = np.where(paths.closed, paths.end, paths.horizon) - paths.start
         warm_up = int(np.clip(np.quantile(days, 0.9), *WARM_UP))
         a_day = counted.arrivals.a_year / 365.25
         window = max(int(np.clip(CASES / a_day, 60, 2500)), warm_up)
-        return cls(warm_up, window, reach, min(1.0, MOST_CASES / (a_day * (warm_up + window + reach))))
+        scale = min(1.0, MOST_CASES / (a_day * (warm_up + window + reach)))
+        return cls(warm_up, window, int(np.ceil(cut)), reach, scale)
 
-    def work(self, built: Built) -> Work:
-        return Work(self._scenario(built), built.reading)
-
-    def _scenario(self, built: Built) -> Scenario:
-        days = self.window + self.ahead
-        return built.scenario({
-            "run.warm_up_days": self.warm_up, "run.window_days": days, "run.follow_up_days": 1,
-        })  # fmt: skip
+    def work(self, built: Built, seen: int) -> Work:
+        """Return runs whose last cases are seen for so many days."""
+        days = {"run.warm_up_days": self.warm_up, "run.window_days": self.window + seen, "run.follow_up_days": 1,
+                "run.least_follow_up_days": 0}  # fmt: skip
+        return Work(built.scenario(days), built.reading)
 
 
 def _quartiles(paths: Paths) -> Floats:

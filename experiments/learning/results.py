@@ -129,6 +129,10 @@ class FitResults(Results):
             "mechanism": self.fitted.mechanism.told(),
         }  # fmt: skip
 
+    def mark(self) -> dict[str, Any]:
+        """Return what every study of these districts is to say: the log, and what not to use."""
+        return {"log": self.fitted.looked.log.options.path.name, "no_better": self.scores.no_better()}
+
     def headline(self) -> str:
         pool, mechanism = (self.scores.geometric(name) for name in (POOL, MECHANISM))
         better = pool is not None and pool < 1.0
@@ -232,7 +236,7 @@ class FitResults(Results):
     def document(self, alts: Mapping[str, str]) -> Document:
         """Return the report, without a form; `alts` as for `body`."""
         images = {each.name: each.image(alts[each.name]) for each in self.charts() if each.name in alts}
-        blocks: list[Block] = [Notice(msg("report_notice"))]
+        blocks: list[Block] = [Notice(msg("fit_notice"))]
         for each in self.blocks():
             blocks.append(Paragraph(each) if isinstance(each, str) else each)
             if isinstance(each, Table) and each.caption == msg("fit_scores") and "foretold" in images:

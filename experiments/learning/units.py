@@ -34,7 +34,7 @@ class Unit:
         name: As the log has it.
         level: One of `LEVELS`.
         people: Effective people, relative to the other units.
-        opened, received: Cases that it opened; times that it received a case from another unit.
+        opened, received: Cases that it opened; times that it received one that another unit had opened.
         note: Why the level is what it is.
     """
 
@@ -77,7 +77,9 @@ def guess_units(paths: Paths) -> tuple[Unit, ...]:
     """Return the units of a log in the order of their places, each with a level and people guessed."""
     visits, count = visits_of(paths), len(paths.units)
     opened = np.bincount(visits.unit[visits.number == 0], minlength=count)
-    received = np.bincount(visits.unit[visits.number > 0], minlength=count)
+    opener = visits.unit[visits.number == 0]
+    others = visits.unit != np.repeat(opener, np.diff(np.append(np.flatnonzero(visits.number == 0), visits.unit.size)))
+    received = np.bincount(visits.unit[others], minlength=count)
     people = _people(visits, count)
     levels = _with_both_sides(_levels(opened, received), opened, received)
     notes = {STREET: "opens cases", DEPARTMENT: "receives cases", BOTH: "opens and receives", OTHER: "little business"}

@@ -13,6 +13,7 @@ from experiments.learning.counting import PATIENT, Learned
 from experiments.learning.matching import BANDS, MATCHED, Ages, Observed
 from experiments.learning.running import Job, Runner
 from experiments.learning.simulated import Work
+from experiments.messages import msg
 from experiments.stats.history_matching import Options, Waves
 from experiments.stats.intervals import Floats
 from experiments.stats.region import Band
@@ -113,7 +114,7 @@ def explore(design: Design, observed: Observed, per_wave: int, waves: int, say: 
         values = np.stack([design.add(batch.points, unknown) for _ in batch.seeds], axis=1)
         search.learn(batch.points, values)
         design.prior[first:] = np.tile(search.runs.weight[batch.worlds], len(batch.seeds))
-        say(f"wave {batch.wave + 1} of {waves}: {len(design.points):,} runs, {search.kept.sum()} worlds inside")
+        say(msg("fit_wave", number=batch.wave + 1, of=waves, runs=len(design.points), inside=int(search.kept.sum())))
     return wider
 
 

@@ -21,6 +21,7 @@ BEFORE_NOON = ("am", "上午", "凌晨", "早上", "早晨", "清晨")
 AFTER_NOON = ("pm", "下午", "晚上", "傍晚", "中午", "夜间")
 NOON = 12  # hour that a half of the day begins with
 EARLIEST, LATEST = 1678, 2262  # years that 64 bits of nanoseconds hold
+FARTHEST = 18 * 3_600_000_000  # microseconds that a zone may be from UTC
 PIVOT = 69  # of years with two digits, those from here on are of the last century (POSIX)
 
 _HALF = "|".join([*BEFORE_NOON[1:], *AFTER_NOON[1:], r"[AaPp]\.?[Mm]\.?"])
@@ -85,6 +86,7 @@ class Clocked:
         fits = (self.month >= 1) & (self.month <= len(MONTHS)) & (self.year >= EARLIEST) & (self.year < LATEST)
         months = np.where(fits, (self.year - 1970) * len(MONTHS) + self.month - 1, 0).astype("datetime64[M]")
         days = months.astype("datetime64[D]") + (self.day - 1)
+        fits &= ~self.zoned | (np.abs(self.offset) <= FARTHEST)
         fits &= (self.day >= 1) & (days.astype("datetime64[M]") == months) & (self.clock >= 0)
         day = days.astype(np.int64)
         micros = days.astype("datetime64[us]").astype(np.int64) + self.clock - np.where(self.zoned, self.offset, 0)

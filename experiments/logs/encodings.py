@@ -84,10 +84,8 @@ def _not_utf8(stream: BinaryIO) -> bytes | None:
 
 
 def _is_chinese(sample: bytes) -> bool:
-    try:
-        text = codecs.getincrementaldecoder(CHINESE)().decode(sample)
-    except UnicodeDecodeError:
-        return False
+    """Tell whether most of what is beyond ASCII would be common Chinese characters; some bytes may be damaged."""
+    text = codecs.getincrementaldecoder(CHINESE)("replace").decode(sample)
     beyond = [letter for letter in text if ord(letter) >= 0x80]
     common = sum(0xB0 <= letter.encode("gb2312", "replace")[0] <= 0xD7 or "\u3000" <= letter <= "\u303f"
                  or "\uff00" <= letter <= "\uffef" for letter in beyond)  # fmt: skip

@@ -17,7 +17,7 @@ from experiments.logs.dropped import Dropped
 from experiments.logs.options import LogOptions, flag_of, quoted
 from experiments.logs.raw import Raw
 from experiments.logs.times import read_times
-from experiments.logs.values import UNKNOWN, case_codes, coded
+from experiments.logs.values import DAY, UNKNOWN, case_codes, coded
 from experiments.messages import msg
 
 Ints = NDArray[np.int64]
@@ -145,6 +145,7 @@ def events_of(raw: Raw, options: LogOptions, notes: list[str], dropped: list[Dro
     events = Events(columns | _stages(columns, names, dropped), names)
     kept = _kept(events, raw, options, notes, dropped)
     events = _in_order(events if kept.all() else events.rows(kept), notes)
+    _note_days(events, notes)
     again = _again(events) if "case" in roles else ()
     if not len(again):
         return events
@@ -250,6 +251,14 @@ def _in_order(events: Events, notes: list[str]) -> Events:
         order = np.lexsort((time, case))
         notes.append(msg("log_note_unsorted", count=late))
     return events.rows(order)
+
+
+def _note_days(events: Events, notes: list[str]) -> None:
+    """Note where times are dates without hours, and events of a case on the same day are in the order of the file."""
+    case, time = events.case, events.columns["time"]
+    together = int(((np.diff(case) == 0) & (np.diff(time) == 0)).sum())
+    if together and bool((time == events.columns["time_day"] * DAY).all()):
+        notes.append(msg("log_note_days", count=together))
 
 
 def _again(events: Events) -> Ints:

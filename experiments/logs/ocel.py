@@ -15,7 +15,7 @@ from experiments.errors import raise_if_any
 from experiments.logs import Contents, Place, Source, numbered
 from experiments.logs.limits import Memory
 from experiments.logs.options import LogOptions
-from experiments.logs.tables import array_of
+from experiments.logs.tables import array_of, text_only
 from experiments.messages import msg
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class ObjectLog:
         self.types[number] = self._word(str(kind))
         for name, value in values:
             if value not in (None, ""):
-                self.of_objects.setdefault(str(name), {}).setdefault(number, self._word(value))
+                self.of_objects.setdefault(self._word(str(name)), {}).setdefault(number, self._word(value))
 
     def add_event(self, activity: Any, time: Any, values: Values, objects: Iterable[Any]) -> None:
         """Take an event with the ids of its objects."""
@@ -74,7 +74,7 @@ class ObjectLog:
         self.activities.append(self._word(activity))
         self.times.append(time)
         for name, value in values:
-            self.of_events.setdefault(str(name), {})[number] = self._word(value)
+            self.of_events.setdefault(self._word(str(name)), {})[number] = self._word(value)
         for key in objects:
             self.add_relation(number, key)
         self.memory.take(OBJECT_BYTES)
@@ -86,7 +86,7 @@ class ObjectLog:
         self.memory.take(RELATION_BYTES)
 
     def _number(self, key: Any) -> int:
-        number = self.numbers.setdefault(str(key), len(self.types))
+        number = self.numbers.setdefault(text_only(str(key)), len(self.types))
         if number == len(self.types):
             self.types.append(None)
             self.memory.take(OBJECT_BYTES + len(str(key)))
@@ -95,9 +95,9 @@ class ObjectLog:
     def _word(self, value: Any) -> Any:
         """Return a value, the same one for equal texts: they are few, and repeated often."""
         if not isinstance(value, str):
-            return value if value is None or isinstance(value, bool | int | float) else str(value)
+            return value if value is None or isinstance(value, bool | int | float) else text_only(str(value))
         self.memory.take(8)
-        return self._words.setdefault(value, value)
+        return self._words.setdefault(value, text_only(value))
 
     @cached_property
     def relations(self) -> tuple[Ints, Ints]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from experiments.logs.dropped import Dropped
 from experiments.logs.options import LogOptions, quoted
 from experiments.logs.sources import opened_log
 from experiments.logs.steps import stacked
+from experiments.logs.values import plain_of
 
 REPEATED = 0.05  # share of rows beyond which repeated cases are no accident: rows are events then
 OWN = "run"  # column of the model's own logs that carries the facts of the run
@@ -63,6 +65,7 @@ def _read(source: Source, contents: Contents, options: LogOptions, shape: Shape)
         own = NEEDED if set(NEEDED) <= set(contents.columns) else ()
     of_steps = [name for step in mapped.steps for name in (step.time, *step.units)]
     single = [name for role, name in mapped.columns.items() if not (mapped.steps and role in _OF_STEPS)]
+    _check_files(mapped, contents)
     table, place = contents.read(list(dict.fromkeys([*single, *of_steps, *own])))
     odd = [each for each in table.schema if pa.types.is_nested(each.type) or pa.types.is_binary(each.type)]
     text = "expected text, numbers or times, got"
@@ -74,6 +77,15 @@ def _read(source: Source, contents: Contents, options: LogOptions, shape: Shape)
     return Raw(source, mapped, table, place, bool(own))
 
 
+def _check_files(mapped: Mapped, contents: Contents) -> None:
+    """Raise WrongInput for files of a log that lack what all events, or cases, must have."""
+    roles = ("start",) if mapped.table else () if mapped.steps else ("case", "unit", "time")
+    raise_if_any(
+        f"{name}: has no column '{mapped.columns[role]}' ({role}), which the other files have. Name it alike, or leave "
+        "the file out." for name, columns in contents.files for role in roles if mapped.columns[role] not in columns
+    )  # fmt: skip
+
+
 _OF_STEPS = ("unit", "time", "activity")  # roles whose columns are made of those of the steps
 
 
@@ -81,7 +93,7 @@ def _fits(raw: Raw, options: LogOptions) -> bool:
     """Tell whether the rows are what the names of the columns say: in events cases are repeated, in tables not."""
     if "case" not in raw.mapped.columns or options.steps:
         return True
-    cases = pc.drop_null(raw.column("case"))
+    cases = pc.drop_null(plain_of(raw.column("case")))
     if len(cases) < 2:
         return True
     repeated = len(cases) - pc.count_distinct(cases).as_py()
@@ -90,18 +102,14 @@ def _fits(raw: Raw, options: LogOptions) -> bool:
 
 def _in_another_shape(raw: Raw, contents: Contents, options: LogOptions) -> Raw:
     """Read a log whose rows are not what the names of its columns say; WrongInput where rows might be either."""
-    mapped, why = raw.mapped, WrongInput([])
+    mapped = raw.mapped
     for shape in other_shapes(contents.columns, options, mapped.shape):
         if mapped.table and options.time is None and not _varies(raw):
             break
-        try:
+        with suppress(WrongInput):
             return _read(raw.source, contents, options, shape)
-        except WrongInput as error:
-            why = error
-    if mapped.shape is Shape.EVENTS:
+    if not mapped.table:
         return raw
-    if mapped.steps:
-        raise why
     dates = quoted(mapped.columns[role] for role in ("start", "end"))
     raise options.wrong(
         f"with {dates} it is read as a case table (one row per case), but some cases of '{mapped.columns['case']}' "
@@ -112,9 +120,9 @@ def _in_another_shape(raw: Raw, contents: Contents, options: LogOptions) -> Raw:
 
 def _varies(raw: Raw) -> bool:
     """Tell whether rows of the same case start at different times: they are its steps then."""
-    case, start = (raw.mapped.columns[role] for role in ("case", "start"))
-    pairs = raw.table.select([case, start]).group_by([case, start]).aggregate([])
-    return bool(pairs.num_rows > pc.count_distinct(raw.table.column(case), mode="all").as_py())
+    rows = pa.table({role: plain_of(raw.column(role)) for role in ("case", "start")})
+    pairs = rows.group_by(["case", "start"]).aggregate([])
+    return bool(pairs.num_rows > pc.count_distinct(rows.column("case"), mode="all").as_py())
 
 
 def _as_events(raw: Raw, options: LogOptions) -> Raw:
@@ -122,6 +130,9 @@ def _as_events(raw: Raw, options: LogOptions) -> Raw:
     mapped, columns = raw.mapped, raw.mapped.columns
     shared = list(dict.fromkeys(name for role, name in columns.items() if role not in _OF_STEPS))
     found = stacked(raw.table, mapped.steps, shared, columns["time"], columns["unit"])
+    if raw.table.num_rows and not found.table.num_rows:
+        raise options.wrong(f"no row has a time and a unit in any step: {quoted(step.time for step in mapped.steps)}. "
+                            "Name the columns with --steps.")  # fmt: skip
     gone = (Dropped("step_without_unit", found.without_unit), Dropped("case_without_step", None, found.empty))
     of_file = raw.place
     return replace(raw, table=found.table, place=lambda row: of_file(int(found.rows[row])),

@@ -22,6 +22,7 @@ SEPARATORS, RARE = ",;\t|", "\x01^~#!: "
 """The one of these that divides the header into most columns; the rare ones where the usual ones do not divide it."""
 
 FEWEST = 3  # columns of a log: case, unit, time
+SAID = re.compile(r"sep=(.)\s*")  # a line that Excel writes and heeds
 LINES = 3  # looked at where only its bytes tell a file
 LONGEST_HEAD = 1 << 20  # letters within which the first line must end
 BLOCK = 1 << 23  # bytes that Arrow reads at a time; a row must fit
@@ -121,7 +122,7 @@ def _contents(source: Source, options: LogOptions, notes: list[str]) -> Contents
         raise source.wrong(f"is not a CSV log: the first line is longer than {LONGEST_HEAD:,} letters.")
     first, lines = _first_line(start)
     separator = options.separator
-    if told := re.fullmatch(r"sep=(.)\s*", first):  # a line that Excel writes and heeds
+    if told := SAID.fullmatch(first):
         after, more = _first_line("".join(io.StringIO(start, newline="").readlines()[lines:]))
         first, lines, separator = after, lines + more, separator or told[1]
     try:
@@ -157,7 +158,7 @@ def _cells(text: str, separator: str) -> list[str]:
 
 def _looks(head: str) -> int:
     """Tell whether the first lines are divided alike into as many columns as a log has."""
-    lines = [line for line in head.splitlines()[:-1] if line.strip()][:LINES] or [head]
+    lines = [line for line in head.splitlines()[:-1] if line.strip() and not SAID.fullmatch(line)][:LINES] or [head]
     counts = {tuple(line.count(each) for line in lines) for each in SEPARATORS}
     return int(any(len(set(each)) == 1 and each[0] >= FEWEST - 1 for each in counts))
 

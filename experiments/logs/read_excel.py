@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from experiments.errors import WrongInput
-from experiments.logs import Contents, Format, Place, Source, damage
+from experiments.logs import Contents, Format, Place, Source
 from experiments.logs.limits import Memory, check_archive
 from experiments.logs.options import LogOptions, quoted
 from experiments.logs.tables import Rows
@@ -29,6 +30,7 @@ LOCKED = "EncryptedPackage".encode("utf-16-le")
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 1_024  # of a sheet; Excel itself allows 16,384 columns
 HEADERS = 20  # rows among which the header is looked for: titles may stand above it
 
+LARGEST = 1 << 31  # bytes of all parts: a full sheet of twenty columns takes half of it, and some minutes
 HEAD = 1 << 14  # bytes of a part of a file within which a document type would stand
 OLD_BYTES = 10  # bytes of memory for a byte of .xls
 ERRORS = ("#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#VALUE!", "#GETTING_DATA")
@@ -137,42 +139,62 @@ def _header(source: Source, sheet: _Sheet, options: LogOptions) -> _Header | Non
 
 @contextmanager
 def _book(source: Source) -> Iterator[list[_Sheet]]:
-    """Open a file and give its sheets; WrongInput where it is damaged or has a password."""
-    with damage(source.wrong, TITLE):
-        with source.path.open("rb") as stream:
-            old = stream.read(len(OLD)) == OLD
-        with _old_book(source) if old else _new_book(source) as sheets:
-            if not sheets:
-                raise source.wrong("contains no sheet of cells.")
-            yield sheets
+    """Open a file and give its sheets; WrongInput where it has a password, or is too large."""
+    with source.path.open("rb") as stream:
+        old = stream.read(len(OLD)) == OLD
+    with _old_book(source) if old else _new_book(source) as sheets:
+        if not sheets:
+            raise source.wrong("contains no sheet of cells.")
+        yield sheets
 
 
 @contextmanager
 def _new_book(source: Source) -> Iterator[list[_Sheet]]:
-    import openpyxl
-
     with zipfile.ZipFile(source.path) as archive:
-        check_archive(archive.infolist(), source.wrong)
         _check_parts(source, archive)
-    book = openpyxl.load_workbook(source.path, read_only=True, data_only=True, keep_links=False)
-    try:
-        yield [
-            _Sheet(each.title, partial(_new_rows, each))
-            for each in book.worksheets
-            if hasattr(each, "reset_dimensions")
-        ]
-    finally:
-        book.close()
+    with source.path.open("rb") as stream, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of all that it would not write back,
+        with redirect_stdout(io.StringIO()):  # and prints what is odd in styles
+            book = _loaded(stream)
+        try:
+            yield [_Sheet(each.title, partial(each.iter_rows, values_only=True)) for each in book.worksheets]
+        finally:
+            book.close()
 
 
-def _new_rows(sheet: Any) -> Iterator[Cells]:
-    sheet.reset_dimensions()  # what a file says of its size may be wrong: rows would be filled up to it
-    yield from sheet.iter_rows(values_only=True)
+def _loaded(stream: BinaryIO) -> Any:
+    """Load a workbook for reading; what it says of the size of its sheets is left alone.
+
+    It may be wrong, and rows would be filled up to it; where it is missing, sheets would be gone through to find it.
+    """
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+    class Sheet(ReadOnlyWorksheet):
+        def _get_size(self) -> None:
+            """Leave the size open."""
+
+    class Reader(ExcelReader):
+        def read_worksheets(self) -> None:
+            """Add the sheets that have cells."""
+            book: Any = self.wb
+            for sheet, part in self.parser.find_sheets():
+                if part.target in self.valid_files and "chartsheet" not in part.Type:
+                    book._sheets.append(Sheet(book, sheet.name, part.target, self.shared_strings))
+
+    reader = Reader(stream, read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    return reader.wb
 
 
 def _check_parts(source: Source, archive: zipfile.ZipFile) -> None:
-    """Raise WrongInput where a part defines entities: office programs write none, and they can exhaust memory."""
-    for each in archive.infolist():
+    """Raise WrongInput where parts are too large, or define entities, which office programs do not."""
+    parts = archive.infolist()
+    check_archive(parts, source.wrong)
+    if sum(each.file_size for each in parts) > LARGEST:
+        raise source.wrong(f"is larger than {LARGEST / 1e9:.0f} GB once unpacked. Export the log as CSV.")
+    Memory(source.wrong).take(2 * sum(each.file_size for each in parts if "sharedStrings" in each.filename))
+    for each in parts:
         if each.filename.endswith((".xml", ".rels")):
             with archive.open(each) as part:
                 if b"<!DOCTYPE" in part.read(HEAD):

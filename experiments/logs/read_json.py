@@ -13,7 +13,7 @@ from experiments.logs import Contents, Format, Place, Source
 from experiments.logs.encodings import encoding_of, text_of
 from experiments.logs.json_stream import DECODER, elements, valid_json, whole_text
 from experiments.logs.options import LogOptions
-from experiments.logs.tables import Rows
+from experiments.logs.tables import Rows, text_only
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,7 +35,8 @@ def _contents(source: Source, options: LogOptions, notes: list[str]) -> Contents
             break
     if not keys:
         raise source.wrong("expected at least one object with names and values, got none.")
-    return Contents(list(keys), lambda columns: _read(source, encoding, columns))
+    names = [key for key in keys if key == text_only(key)]
+    return Contents(names, lambda columns: _read(source, encoding, columns))
 
 
 def _read(source: Source, encoding: str, columns: Sequence[str]) -> tuple[pa.Table, Place]:
@@ -62,13 +63,14 @@ def _records(source: Source, encoding: str) -> Iterator[tuple[int, Record]]:
 
 
 def _has_lines(source: Source, encoding: str) -> bool:
-    """Tell whether the first line that holds anything is an object as a whole."""
+    """Tell whether the first line that holds anything is an object as a whole, and not one that holds the records."""
     with text_of(source, encoding) as text:
         first = next((line for line in _cut(text) if line.strip("\ufeff \t\r\n")), "").lstrip("\ufeff \t")
     try:
-        return first.startswith("{") and isinstance(json.loads(first), dict)
+        found = json.loads(first) if first.startswith("{") else None
     except (ValueError, RecursionError):
         return False
+    return isinstance(found, dict) and not any(isinstance(each, list) for each in found.values())
 
 
 def _cut(text: io.TextIOWrapper) -> Iterator[str]:

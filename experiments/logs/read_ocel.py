@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.logs import Contents, Format, Source
 from experiments.logs.encodings import encoding_of
 from experiments.logs.json_stream import elements, valid_json, whole_text
-from experiments.logs.ocel import ObjectLog
 from experiments.logs.options import LogOptions
 from experiments.logs.xml_stream import LONGEST_TAG, XmlStream
+
+if TYPE_CHECKING:
+    from experiments.logs.ocel import ObjectLog
 
 TITLE = "OCEL"
 
 
 def _json(source: Source, options: LogOptions, notes: list[str]) -> Contents:
+    from experiments.logs.ocel import ObjectLog
+
     log, text = ObjectLog(source), whole_text(source, encoding_of(source, options, notes))
     takers = {"events": _take_event, "objects": _take_object, "ocel:events": _take_old_event,
               "ocel:objects": _take_old_object}  # fmt: skip
@@ -62,6 +66,8 @@ class _XmlReader(XmlStream):
     """Reads OCEL 2.0, and 1.0, where what an element means stands in its attribute `key`."""
 
     def __init__(self, source: Source) -> None:
+        from experiments.logs.ocel import ObjectLog
+
         super().__init__(source)
         self.log = ObjectLog(source)
         self.inside: str | None = None  # which element, an event or an object, is being read

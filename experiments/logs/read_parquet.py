@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.logs import Contents, Format, Place, Source, damage, numbered
+from experiments.logs import Contents, Format, Source, numbered
 from experiments.logs.limits import Memory
 from experiments.logs.options import LogOptions
 from experiments.logs.tables import ROWS
@@ -17,12 +17,8 @@ if TYPE_CHECKING:
 def _contents(source: Source, _options: LogOptions, _notes: list[str]) -> Contents:
     import pyarrow.parquet as pq
 
-    def read(columns: Sequence[str]) -> tuple[pa.Table, Place]:
-        with damage(source.wrong, source.format.title):
-            return _read(source, columns), numbered("row")
-
-    with damage(source.wrong, source.format.title):
-        return Contents(pq.read_schema(source.path).names, read)
+    names = pq.read_schema(source.path).names
+    return Contents(names, lambda columns: (_read(source, columns), numbered("row")))
 
 
 def _read(source: Source, columns: Sequence[str]) -> pa.Table:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.logs import Contents, Format, Source
-from experiments.logs.ocel import ObjectLog
 from experiments.logs.options import LogOptions, quoted
+
+if TYPE_CHECKING:
+    from experiments.logs.ocel import ObjectLog
 
 TABLES = ("event", "object", "event_object", "event_map_type", "object_map_type")
 LONGEST_VALUE = 1 << 24  # bytes
@@ -24,6 +26,8 @@ Row = dict[str, Any]
 
 
 def _contents(source: Source, options: LogOptions, notes: list[str]) -> Contents:
+    from experiments.logs.ocel import ObjectLog
+
     with _connected(source) as database:
         _check(source, database)
         log = ObjectLog(source)
@@ -41,7 +45,7 @@ def _connected(source: Source) -> Iterator[sqlite3.Connection]:
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
             database.set_progress_handler(lambda: monotonic() > ends, STEPS)
             yield database
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where a name in the file is no text
         reason = str(error)[:120]
         if "locked" in reason or "busy" in reason:
             raise source.wrong("is in use by another program. Close it there, or read a copy.") from error

@@ -12,7 +12,7 @@ from experiments.logs.columns import Shape
 from experiments.logs.dropped import Dropped
 from experiments.logs.events import Events, events_of
 from experiments.logs.options import LogOptions, quoted
-from experiments.logs.people import holds_people, pseudonyms
+from experiments.logs.people import LOOKED_AT, holds_people, pseudonyms
 from experiments.logs.raw import Raw, read_raw
 from experiments.messages import msg
 
@@ -78,7 +78,7 @@ def _with_units_hidden(events: Events, raw: Raw, options: LogOptions, notes: lis
     if "unit" not in events.names:
         return events
     column, names = raw.mapped.columns["unit"], events.names["unit"]
-    people = not raw.own and holds_people(column, names.to_pylist())
+    people = not raw.own and holds_people(column, names[:LOOKED_AT].to_pylist())
     if people and not options.hide_units:
         notes.append(msg("log_note_people", column=column))
     if not (people or options.hide_units):

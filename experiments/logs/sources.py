@@ -64,12 +64,24 @@ def opened_log(options: LogOptions, notes: list[str]) -> Iterator[tuple[Source, 
         try:
             found = [each for path in options.paths for each in _files(path, Path(folder))]
             sources = list(_recognised(found, options, notes))
-            parts = [(source, source.format.contents(source, options, notes)) for source in sources]
+            parts = [(source, _contents(source, options, notes)) for source in sources]
             whole = parts[0][1] if len(parts) == 1 else _as_one(parts, notes)
             form = _format([source.format for source in sources])
             yield Source(options.path, str(options.path), form), whole
         except MemoryError as error:
             raise options.wrong("does not fit in memory. Export fewer columns or a shorter period.") from error
+
+
+def _contents(source: Source, options: LogOptions, notes: list[str]) -> Contents:
+    """Return what a file holds; whatever a library raises while it reads is told as damage of the file."""
+    with damage(source.wrong, source.format.title):
+        contents = source.format.contents(source, options, notes)
+
+    def read(columns: Sequence[str]) -> tuple[pa.Table, Place]:
+        with damage(source.wrong, source.format.title):
+            return contents.read(columns)
+
+    return replace(contents, read=read)
 
 
 def digest_of(options: LogOptions) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.errors import WrongInput, raise_if_any
+from experiments.errors import raise_if_any
 from experiments.logs.values import MISSING, plain_of
 from experiments.logs.words import plain
 
@@ -146,8 +146,6 @@ def stacked(table: pa.Table, steps: Sequence[Step], shared: Sequence[str], time:
     count, rows = len(steps), table.num_rows
     order = np.arange(count * rows).reshape(count, rows).T.ravel()
     order = order[kept.ravel()[order]]
-    if not order.size:
-        raise WrongInput([f"--steps: no row has a time and a unit in any of {', '.join(step.time for step in steps)}."])
     at, taken = order % rows, pa.array(order)
     columns = {name: table.column(name).take(pa.array(at)) for name in shared}
     for name, parts in ((time, times), (unit, units)):

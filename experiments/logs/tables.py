@@ -60,13 +60,18 @@ def array_of(values: Sequence[Value]) -> pa.Array:
     return pa.array(map(_text, values), pa.string())
 
 
+def text_only(text: str) -> str:
+    """Return a text without the halves of characters that JSON can hold: each is a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _exact(values: Iterable[int | None]) -> bool:
     return all(each is None or abs(each) < LARGEST for each in values)
 
 
 def _text(value: Value) -> str | None:
     if value is None or isinstance(value, str):
-        return value
+        return value and text_only(value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST:

@@ -31,6 +31,7 @@ _EXPECTED = "a time such as 2014-01-31T12:00:00+08:00, 2014/1/31 12:00 or 2014å¹
 _NO_TIME = (*MISSING, *(day + hour for day in ("0000-00-00", "9999-12-31") for hour in ("", " 00:00:00", " 23:59:59")))
 """What stands for no time; databases write the first day of all, or the last."""
 
+_WHOLE = r"^\d{1,18}$"  # fits into 64 bits
 _NUMBER = r"^\d+(\.\d+)?$"
 _DATE = 10  # letters of a date at the beginning of a time in ISO 8601
 _ISO = r"^\d{4}-\d\d-\d\d([ T]\d\d(:\d\d(:\d\d(\.\d{1,9})?)?)?)?([Zz]|[+-]\d\d(:?\d\d)?)?$"
@@ -184,7 +185,8 @@ def _is_day_first(column: _Column, found: Clocked, notes: list[str]) -> bool:
             f"--time-format: {' or '.join(ORDERS)}."
         )
     order = ORDERS[0] if first_is_day.any() else ORDERS[1]
-    notes.append(msg("log_note_times", column=column.name, reading=msg(f"log_time_{order.replace('-', '_')}")))
+    reading = msg("log_time_dayfirst" if order == DAY_FIRST else "log_time_monthfirst")
+    notes.append(msg("log_note_times", column=column.name, reading=reading))
     return order == DAY_FIRST
 
 
@@ -202,7 +204,7 @@ def _settled(column: _Column, found: Clocked) -> tuple[Ints, Ints, bool]:
 
 def _of_numbers(column: _Column, notes: list[str]) -> tuple[Ints, Ints, bool]:
     """Return what numbers say: days of a spreadsheet, or seconds and fractions of them since 1970 UTC."""
-    whole = not pc.any(pc.match_substring(column.words, ".")).as_py()
+    whole = pc.all(pc.match_substring_regex(column.words, _WHOLE)).as_py()
     values = np.asarray(column.words.cast(pa.int64() if whole else pa.float64()))
     within = {name: (values >= low) & (values < high) for name, (low, high, _) in NUMBERS.items()}
     reading = next((name for name, fits in within.items() if fits.all()), None)

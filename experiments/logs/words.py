@@ -22,7 +22,8 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "业务号", "流水号", "案号", "单号", "编号", "id",
     ),
     "unit": (
-        "org:resource", "resource", "unit", "department", "agency", "owner department", "responsible department",
+        "org:resource", "resource", "unit", "department", "agency", "owner department", "business unit", "org unit",
+        "organizational unit", "department name", "agency name", "responsible agency", "responsible department",
         "responsible unit", "handling unit", "handling department", "assigned department", "assigned unit",
         "assigned agency", "assigned group", "assignment group", "support group", "resolver group", "owner group",
         "work center", "assigned team", "support team", "team", "queue", "queue name", "office", "bureau", "branch",
@@ -32,7 +33,8 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "受办单位", "承接单位", "当前单位", "当前办理单位", "当前处理单位", "承办部门", "主办部门", "处置部门",
         "责任部门", "办理部门", "处理部门", "经办部门", "操作部门", "操作单位", "流转单位", "节点单位", "环节单位",
         "承办机构", "办理机构", "处理机构", "经办机构", "专业部门", "职能部门", "委办局", "权属单位", "接收单位",
-        "接收部门", "签收单位", "派遣单位", "受理单位", "受理部门", "受理机构", "部门", "单位", "机构", "组织机构",
+        "接收部门", "签收单位", "派遣单位",
+        "转入单位", "转入部门", "受理单位", "受理部门", "受理机构", "部门", "单位", "机构", "组织机构",
         "组织", "科室", "处室", "责任科室", "承办科室", "所属部门", "所属单位", "街道", "街乡", "街乡镇", "镇街",
         "乡镇", "属地街道", "所属街道", "所属街乡", "属地单位", "属地", "网格", "所属网格", "社区",
     ),
@@ -51,7 +53,7 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "task name", "action", "action name", "step", "step name", "operation", "stage", "transition name",
         "环节", "办理环节", "当前环节", "流程环节", "环节名称", "节点", "流程节点", "办理节点", "节点名称", "活动",
         "活动名称", "操作", "操作类型", "操作名称", "操作环节", "流转环节", "流转操作", "动作", "步骤", "步骤名称",
-        "事件名称", "处理动作", "办理动作", "业务环节", "阶段",
+        "事件名称", "事件", "任务名称", "任务", "业务动作", "处理动作", "办理动作", "业务环节", "阶段",
     ),
     "kind": (
         "case:kind", "case:type", "case:category", "case:case type", "kind", "case type", "request type",
@@ -68,7 +70,8 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "creation date", "created at", "created on", "date created", "opened", "open date", "opened at", "opened date",
         "date opened", "open time", "reported", "report date", "requested datetime", "submitted", "submission date",
         "registered", "registration date", "received", "received date", "date received",
-        "开始时间", "起始时间", "环节开始时间", "节点开始时间", "到达时间", "受理时间", "来电时间", "创建时间",
+        "开始时间", "开始日期", "起始时间", "环节开始时间", "节点开始时间", "到达时间", "受理时间", "来电时间",
+        "创建时间",
         "登记时间", "立案时间", "上报时间", "诉求时间", "反映时间", "投诉时间", "建单时间", "发起时间", "提交时间",
         "申请时间", "收件时间", "受理日期", "来电日期", "创建日期", "登记日期", "立案日期", "申请日期", "派单时间",
     ),
@@ -77,7 +80,8 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "completed date", "completion date", "completed at", "closed", "closed date", "closed at", "closed on",
         "date closed", "close date", "close time", "end date", "end", "resolved", "resolved at", "resolved date",
         "resolution date", "resolution time",
-        "结束时间", "环节结束时间", "节点结束时间", "办结时间", "结案时间", "完结时间", "完成时间", "办理完成时间",
+        "结束时间", "结束日期", "环节结束时间", "节点结束时间", "办结时间", "结案时间", "完结时间", "完成时间",
+        "办理完成时间",
         "处置完成时间", "归档时间", "关闭时间", "办结日期", "结案日期", "完成日期",
     ),
     "case_start": ("case:startdate", "case:start date", "case:start", "case start date", "case start", "case:created"),
@@ -111,16 +115,20 @@ STATES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Names that tell an event's activity or time where nothing better does."""
 
-STEP_STARTS = ("start timestamp", "start time", "begin", "begin time", "start", "开始时间", "起始时间",
-               "环节开始时间", "节点开始时间", "到达时间")  # fmt: skip
-STEP_ENDS = ("complete timestamp", "completion timestamp", "end timestamp", "complete time", "end time", "end",
-             "结束时间", "环节结束时间", "节点结束时间", "完成时间")  # fmt: skip
+STEP_STARTS = (
+    "start timestamp", "start time", "begin", "begin time", "start", "start date", "开始时间", "开始日期", "起始时间",
+    "环节开始时间", "节点开始时间", "到达时间",
+)  # fmt: skip
+STEP_ENDS = (
+    "complete timestamp", "completion timestamp", "end timestamp", "complete time", "end time", "end", "end date",
+    "结束时间", "结束日期", "环节结束时间", "节点结束时间", "完成时间",
+)  # fmt: skip
 """Names that speak of a step, not of the whole case."""
 
 _PATTERNS: Mapping[str, str] = {
     "case": r"(工单|案件|案卷|诉求|事件|受理|业务|任务|信访|投诉|办件|问题|服务|热线).*(编号|编码|号|单号|流水号|id)$"
             r"|^(case|ticket|incident|request|complaint|sr|workorder)(id|number|no|key|nr)$",
-    "unit": r"^(?!.*(协办|协同|上级|来源|诉求|申请|投诉|被|联系|反映|上报|交办))"
+    "unit": r"^(?!.*(协办|协同|上级|来源|诉求|申请|投诉|被|联系|反映|上报|交办|转出|派出|移出|发出))"
             r".*(单位|部门|机构|科室|处室|委办局)(名称)?$"
             r"|^(?!.*(caller|requester|reporter|customer))"
             r".*(department|agency|assignmentgroup|supportgroup|bureau)(name)?$",

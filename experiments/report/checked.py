@@ -49,9 +49,16 @@ class Assumed:
     meaning_en: str
     meaning_zh: str
 
+    @property
+    def unusual(self) -> bool:
+        """Whether the default lies outside the usual range: 0 leaves a matter out of the model."""
+        if self.usual is None or not isinstance(self.value, int | float):
+            return False
+        return not self.usual.low <= self.value <= self.usual.high
+
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
-        return dataclasses.asdict(self)
+        return dataclasses.asdict(self) | {"unusual": self.unusual}
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,8 @@ class CheckResults(Results):
             for each in self.assumed
         )  # fmt: skip
         yield Table(header, rows, msg("check_assumed", count=len(rows)), msg("check_assumed_note"), words=5)
+        if unusual := [each.key for each in self.assumed if each.unusual]:
+            yield Notice(msg("check_unusual", count=len(unusual), keys=msg("list_join").join(unusual)))
 
     def _loads(self) -> Iterator[Block]:
         zh = current_language() is Language.ZH

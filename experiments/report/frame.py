@@ -19,6 +19,14 @@ from experiments.store.files import read_measured
 from experiments.store.opened import OpenStudy
 
 
+def mark(opened: OpenStudy) -> str | None:
+    """Return in a sentence how far worlds that were learned from a log are to be believed; None: they were not."""
+    if opened.mark is None:
+        return None
+    names = msg("fit_separator").join(msg(f"fit_measure_{name}") for name in opened.mark["no_better"])
+    return msg("fit_mark" if names else "fit_mark_all_better", log=opened.mark["log"], measures=names)
+
+
 def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
     """Yield how sure the findings are; `pairs` are the complete ones of a comparison, without them runs are told."""
     counted = msg("report_sure_runs", runs=runs_text(opened.table.num_rows))

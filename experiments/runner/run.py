@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.design.ensemble import WORLDS_TABLE, table_of
+from experiments.design.ensemble import WORLDS_TABLE, mark_of_study, table_of
 from experiments.design.plan import Base, Plan, Task
 from experiments.errors import Interrupted, Unwritable, WrongInput, raise_if_any
 from experiments.runner import Where, usable_processors
@@ -159,7 +159,7 @@ class _Execution:
         if len(agenda.points) != self._written[0]:
             write_shard(study.folder / "design.parquet", design_table(self.layout.plan, agenda.points))
             if worlds := self.layout.plan.worlds:
-                write_shard(study.folder / WORLDS_TABLE, table_of(worlds, {}))
+                write_shard(study.folder / WORLDS_TABLE, table_of(worlds, mark_of_study(self.layout.plan.study)))
         progress = study.progress(agenda.planned)
         end = {"ended": ended, "runs_hash": study.runs_hash() if ended else None}
         study.write_manifest(self.manifest | end | progress)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.design.ensemble import WORLDS_TABLE
+from experiments.design.ensemble import MARK, WORLDS_TABLE, read_ensemble
 from experiments.design.naming import shown_name
 from experiments.design.studyfile import StudyFile
 from experiments.messages import current_language
@@ -92,6 +92,11 @@ class OpenStudy:
         import pyarrow.parquet as pq
 
         return tuple(pq.read_table(self.folder / WORLDS_TABLE).to_pylist()) if self.manifest.get("worlds") else ()
+
+    @functools.cached_property
+    def mark(self) -> dict[str, Any] | None:
+        """How far the worlds are to be believed, where they were learned from a log: its name, and what not to use."""
+        return read_ensemble(self.folder / WORLDS_TABLE).about.get(MARK) if self.worlds else None
 
     def world_of(self, replicates: Iterable[int]) -> list[int]:
         """Return the number of the world of each replicate; none where there are no worlds."""

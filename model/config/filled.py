@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,6 @@ from model.config.gaps import Gap, gap, gap_of_cell, gap_of_no_row
 from model.config.spreadsheet import Read, Row, read_workbook
 from model.config.usual import usual, usual_of_column
 from model.config.yamlfile import KeyPath, Sheet
-from model.errors import nearest
 
 UNITS = ("streets", "departments")
 LEVELS = ("city", "department", "street", "community")  # shares of the staff
@@ -76,7 +76,8 @@ class _Values:
         self.values: dict[str, Any] = {}
         self.places: dict[KeyPath, str] = {(): read.sheets["district"]}
         self.gaps: list[Gap] = []
-        self.named: dict[str, dict[str, str]] = {}  # code by name, by sheet
+        self.named: dict[str, dict[str, str]] = {}  # code by name as it is compared, by sheet
+        self.spelt: dict[str, list[str]] = {}  # the names as they are written
         self.as_today = 0
 
     def all(self) -> None:
@@ -104,6 +105,7 @@ class _Values:
         names = [{code, *(str(row.values.get(f"title.{lang}", "")) for lang in ("zh", "en"))} - {""}
                  for row, code in zip(rows, codes, strict=True)]  # fmt: skip
         times = Counter(plain(name) for each in names for name in {plain(name): name for name in each}.values())
+        self.spelt[topic] = [name for each in names for name in sorted(each)]
         self.named[topic] = {plain(name): code for each, code in zip(names, codes, strict=True) for name in each}
         for row, each in zip(rows, names, strict=True):
             twice = next((name for name in sorted(each) if times[plain(name)] > 1), None)
@@ -201,10 +203,10 @@ class _Values:
             return STREET
         if (code := self.named[topic].get(plain(given))) is None:
             page, column = pages()[topic], next(each for each in pages()["duties"].columns if each.key == key)
-            near = nearest(str(given), self.named[topic]).rstrip(".")
-            found = ("" if "did you mean" not in near else near.rstrip("?"), "")
+            close = get_close_matches(str(given), self.spelt[topic], n=1)
+            near = (f"; did you mean '{close[0]}'?", f"，是否为“{close[0]}”？") if close else (".", "。")
             self.gaps.append(gap(row.cells(key), "unknown", name=(f"'{column.en}'", f"“{column.zh}”"), given=given,
-                                 sheet=(page.en, page.zh), near=found))  # fmt: skip
+                                 sheet=(page.en, page.zh), near=near))  # fmt: skip
         return code
 
     def _claimed(self, entry: dict[str, Any], row: Row) -> Iterator[Gap]:

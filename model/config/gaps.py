@@ -22,7 +22,7 @@ _SAID = {
         "'{given}' is the name or code of {times} rows. Give each its own.",
         "“{given}”有 {times} 行同名（或同代码），请各用各名。",
     ),
-    "unknown": ("{name}: '{given}' is no name on sheet '{sheet}'{near}.", "{name}：“{given}”不在“{sheet}”表中。"),
+    "unknown": ("{name}: '{given}' is no name on sheet '{sheet}'{near}", "{name}：“{given}”不在“{sheet}”表中{near}"),
     "no_number": (
         "'{given}' is no number of the district. Take a key of: whistle show-config base.",
         "没有“{given}”这个参数。参数名见 whistle show-config base。",

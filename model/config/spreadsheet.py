@@ -141,7 +141,7 @@ class _Sheet:
             if column.needed and column.key not in at:
                 words = {"name": (column.en, column.zh), "allowed": column.allowed}
                 self.found.gaps.append(gap(self.place, "no_column", **words))
-        if len(self.grid) > MOST_ROWS:
+        if any(plain(value) for cells in self.grid[MOST_ROWS:] for value, _ in cells):  # empty ones may be formatted
             self.found.gaps.append(gap(self.place, "too_many", most=MOST_ROWS))
         rows = ((number, cells) for number, cells in enumerate(self.grid[start:MOST_ROWS], start + 1))
         self.found.rows[self.page.name] = [

@@ -108,19 +108,24 @@ def test_every_command_that_answers_a_question_is_a_function() -> None:
 def test_a_function_takes_what_its_command_takes(name: str) -> None:
     commands = {each.callback.__name__ if each.callback.__name__ != "command" else each.name: each.callback
                 for each in app.registered_commands if each.callback}  # fmt: skip
-    renamed = {"settings": "set", "file": "path" if name == "log" else "file", "no_null": "null", "no_trial": "trial"}
+    renamed = {
+        "settings": "set",
+        "file": "path" if name in ("log", "fit") else "file",
+        "no_null": "null",
+        "no_trial": "trial",
+    }
     printed = {"as_json", "quiet", "dry_run", "reference", "columns"}
     flags = {renamed.get(each, each): parameter.default for each, parameter in
              inspect.signature(commands[name]).parameters.items() if each not in printed}  # fmt: skip
     taken = dict(inspect.signature(getattr(api, name)).parameters)
     assert set(taken) - {"progress"} == set(flags)
-    own = {"out": None, "null": True, "trial": True}
+    own = {"out": inspect.Parameter.empty if name == "fit" else None, "null": True, "trial": True}
     for each, default in flags.items():
         wanted = own.get(each, default)
         assert taken[each].default == wanted, each
     assert all(str(each.annotation) != "inspect._empty" for each in taken.values())
     documented = re.findall(r"^    (\w+): ", getattr(api, name).__doc__, re.MULTILINE)
-    assert name == "log" or set(documented) >= set(taken)
+    assert name in ("log", "fit") or set(documented) >= set(taken)
 
 
 def test_the_options_of_a_log_are_those_of_the_command() -> None:

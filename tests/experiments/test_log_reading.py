@@ -189,7 +189,7 @@ def test_line_breaks_inside_of_cells_are_said(tmp_path: Path) -> None:
         ("empty.csv", b"", "is empty. A log has at least a header and one event"),
         ("head.csv", HEAD.encode(), "got only a header"),
         ("garbage.csv", bytes(range(256)) * 20, "got binary content"),
-        ("wide.csv", (HEAD + ROWS).encode("utf-16")[:-1] + b"\n\n\n", "is not valid utf-16 text. Give its --encoding"),
+        ("wide.csv", (HEAD + ROWS).encode("utf-16")[:-1], "is not valid utf-16 text. Give its --encoding"),
         ("log.docx", b"hello", "expected the suffix .csv"),
         ("log.xes", (HEAD + ROWS).encode(), "line 1, column 1: the XML is damaged"),
         ("log.csv.gz", HEAD.encode(), "is named .gz but is not gzip"),

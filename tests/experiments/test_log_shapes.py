@@ -61,6 +61,16 @@ def test_steps_without_a_unit_are_left_out_and_counted(tmp_path: Path) -> None:
     assert dropped(found)["case_without_step"] == (None, 1, "dropped")
 
 
+def test_several_rows_of_a_case_with_steps_are_put_in_the_order_of_time(tmp_path: Path) -> None:
+    """As where each dispatch is a row that repeats the call."""
+    head = "工单编号,来电时间,属地街道,派单时间,主办单位,办结时间\n"
+    rows = ("1,2024-01-01,甲,2024-01-05,丙,2024-01-09\n", "1,2024-01-01,甲,2024-01-02,乙,\n", "2,2024-01-01,甲,,,\n")
+    found = answer(written(tmp_path, head + "".join(rows)))
+    assert (found["cases"], found["handovers_mean"], found["open_cases"]) == (2, 1.0, 1)
+    assert "no row has a time and a unit in any step" in refused(written(tmp_path, head + "1,,,,,\n"))
+    assert "got only a header" in refused(written(tmp_path, head))
+
+
 def test_numbered_steps_are_found_by_their_names(tmp_path: Path) -> None:
     found = answer(
         written(
@@ -167,6 +177,8 @@ def test_organisations_are_units_before_people(tmp_path: Path) -> None:
         ("number,assignment_group,sys_updated_at,incident_state,category", "case unit time activity kind"),
         ("Issue Key,Team,Changed At,Status,Issue Type", "case unit time activity kind"),
         ("case:concept:name,org:resource,time:timestamp,concept:name,case:kind", "case unit time activity kind"),
+        ("单号,转出单位,转入单位,日期,步骤", "case - unit time activity"),
+        ("工单流水号,处理人,经办科室,处理时间,处理环节", "case - unit time activity"),
         ("EBELN,Department,Timestamp,Activity,lifecycle:transition", "case unit time activity lifecycle"),
     ],
 )
@@ -174,7 +186,8 @@ def test_usual_headers_are_recognised(header: str, roles: str) -> None:
     present = header.split(",")
     options = LogOptions.of(Path("log.csv"), {})
     assert shape_of(present, options) is Shape.EVENTS
-    assert map_columns(present, options).columns == dict(zip(roles.split(), present, strict=True))
+    wanted = {role: name for role, name in zip(roles.split(), present, strict=True) if role != "-"}
+    assert map_columns(present, options).columns == wanted
 
 
 def test_columns_of_people_are_known_by_name_or_by_what_they_hold() -> None:
@@ -227,6 +240,12 @@ def test_a_column_taken_for_a_deadline_that_holds_none_is_left_out(tmp_path: Pat
     found = answer(path)
     assert found["late_share"] is None and any("holds no times and is left out" in note for note in found["notes"])
     assert "办理时限" in refused(path, "--deadline", "办理时限")
+
+
+def test_dates_without_hours_keep_the_order_of_the_file_and_that_is_said(tmp_path: Path) -> None:
+    rows = "a,x,2024/1/1,o\na,y,2024/1/1,p\na,x,2024/1/1,q\n"
+    found = answer(written(tmp_path, HEAD + rows))
+    assert found["handovers_mean"] == 2.0 and any("dates without hours" in note for note in found["notes"])
 
 
 def test_kinds_are_those_of_the_first_event(tmp_path: Path) -> None:

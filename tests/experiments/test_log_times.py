@@ -110,7 +110,9 @@ def test_columns_that_contradict_themselves_are_refused_with_both_places() -> No
     assert "all in one unit" in refused([5, 6])
 
 
-@pytest.mark.parametrize("word", ["2024-02-30 9:00", "2024/13/1", "2024-03-05 25:00", "2024年3月5日 9时61分"])
+@pytest.mark.parametrize(
+    "word", ["2024-02-30 9:00", "2024/13/1", "2024-03-05 25:00", "2024年3月5日 9时61分", "2024/3/5 9:00 +19:00"]
+)
 def test_a_day_or_an_hour_that_does_not_exist_is_refused(word: str) -> None:
     assert f"expected a date between 1678 and 2262, and a time of day, got '{word}'" in refused([word])
 

@@ -14,6 +14,7 @@ import experiments
 from experiments import WrongInput, check, new_district
 from experiments.cli.app import app
 from experiments.report.checked import TRIAL
+from experiments.studies.compare import CompareResults
 from model import declared_at, load_scenario, to_yaml
 from model.config.files import district_sheets
 from model.config.yamlfile import read_yaml
@@ -122,12 +123,19 @@ def test_check_as_json_and_as_a_function_are_the_same(tmp_path: Path) -> None:
     assert 0 < told["trial"]["outcomes"]["closure_rate"] < 1
     assumed = {each["key"]: each for each in told["assumed"]}
     assert (assumed["kinds.work_sigma"]["empty"], assumed["kinds.work_sigma"]["usual"]["high"]) == (3, 1.1)
+    assert assumed["streets.area_km2"]["unusual"] and not assumed["kinds.work_sigma"]["unusual"]
+    assert any("outside their usual range" in each and "streets.area_km2" in each for each in found.sentences())
     assert "staff.load" not in assumed  # all people are given
     assert found.headline.startswith(f"{folder}/ runs: 3 streets") and "district" in repr(found)
     assert set(found.tables) == {"assumed", "load"} and len(found.tables["load"]) == sum(
         map(len, told["load"].values())
     )
     assert check(folder, trial=False).answer["trial"] is None
+
+
+def test_a_notebook_shows_what_was_found(tmp_path: Path) -> None:
+    shown = check(filled(tmp_path), trial=False, lang="zh")._repr_html_()
+    assert "3 个街乡，4 个部门" in shown and "kinds.work_sigma" in shown
 
 
 def test_people_that_are_not_given_follow_from_the_work_and_check_says_so(tmp_path: Path) -> None:
@@ -158,6 +166,7 @@ def test_a_yaml_district_and_a_shipped_one_are_checked_too(tmp_path: Path) -> No
 def test_every_command_takes_a_workbook_for_its_district(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(tmp_path / "mine", "zh")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(CompareResults, "charts", lambda _: ())
     short = ("--set", "run.warm_up_days=5", "--set", "run.window_days=30", "--set", "run.follow_up_days=30")
     compared = whistle("compare", "inverted", "flattened", "--pairs", 2, "--jobs", 1, "--district", "mine/",
                        "--out", "results", "--json", *short)  # fmt: skip

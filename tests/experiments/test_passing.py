@@ -68,6 +68,8 @@ def test_the_factor_of_each_pass_comes_back() -> None:
     assert found.low is not None and found.high is not None and found.low < 1.5 < found.high
     assert longer_by_pass([1, 1, 1], [1.0, 2.0, 3.0]).mean is None
     assert longer_by_pass([0, 1], [1.0, 2.0]).mean is None
+    few = longer_by_pass([0, 1, 1, 2], [1.0, 2.0, 3.0, 4.0])
+    assert few.mean is not None and few.ends is None  # 1 to 9 with two degrees of freedom
 
 
 def test_intervals_of_spread_and_dispersion_cover_as_often_as_they_say() -> None:
