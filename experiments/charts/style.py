@@ -53,14 +53,13 @@ STYLE: Any = {
 
 
 def style_for(language: Language) -> Any:
-    """Return the style in force for a language; for Chinese with a font that has its characters, given by path.
+    """Return the style in force for a language; names may be Chinese in English too, for which a font is given by path.
 
     Raises:
         WrongInput: If the package that carries the font is missing.
     """
-    if language is not Language.ZH:
-        return dict(STYLE)
-    return {**STYLE, "font.family": [_registered(chinese_font()), "DejaVu Sans"]}
+    fonts = [_registered(chinese_font()), "DejaVu Sans"]
+    return {**STYLE, "font.family": fonts if language is Language.ZH else fonts[::-1]}
 
 
 def chinese_font() -> Path:

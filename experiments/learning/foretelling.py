@@ -26,7 +26,7 @@ FIRST_ORIGIN, AHEAD = (
 KEPT = 3  # habits of replay that are pooled evenly: the best ones are hardly told apart
 MOST_PERIODS = 8  # of a forecast
 LENGTHS = (30.4375, 91.3125, 182.625, 365.25)  # days of a period: month, quarter, half a year, a year
-FEWEST, MOSTLY = 30, 0.9  # cases that arrive in a period, in such a share of the periods, if it is to be long enough
+FEWEST, MOSTLY = 30, 0.75  # cases that arrive in a period, in such a share of the periods, if it is to be long enough
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ def diagnosis_json(looked: Looked) -> list[dict[str, str]]:
 def diagnosis_blocks(looked: Looked) -> Iterator[Block]:
     """Yield what was found when a log was looked at."""
     yield Heading(msg("fit_diagnosis"))
-    found = tuple(f"{each.where}: {each.words}" if each.where else each.words for each in looked.diagnosis.findings)
+    found = tuple(msg("fit_finding", where=each.where, words=each.words) if each.where else each.words
+                  for each in looked.diagnosis.findings)  # fmt: skip
     yield Bullets(found) if found else Paragraph(msg("fit_nothing_found"))
     yield Paragraph(looked.diagnosis.reason)
 

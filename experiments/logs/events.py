@@ -15,6 +15,7 @@ from experiments.errors import WrongInput, raise_if_any
 from experiments.logs.columns import OPTIONAL
 from experiments.logs.dropped import Dropped
 from experiments.logs.options import LogOptions, flag_of, quoted
+from experiments.logs.people import holds_people
 from experiments.logs.raw import Raw
 from experiments.logs.times import read_times
 from experiments.logs.values import DAY, UNKNOWN, case_codes, coded
@@ -110,8 +111,10 @@ class Events:
             raise WrongInput([f"{flag}: {options.path} has no {role} column. Name it with --{role}."])
         known, wanted = self.names[role].to_pylist(), getattr(options, option)
         more = f" and {len(known) - MOST:,} more" if len(known) > MOST else ""
-        expected = quoted(name[:LONGEST] for name in known[:MOST]) + more
-        raise_if_any(f"{flag}: {options.path} has no '{name}'; expected one of {expected}."
+        expected = f"one of {quoted(name[:LONGEST] for name in known[:MOST])}{more}"
+        if holds_people(getattr(options, role) or role, known):
+            expected = f"a value of the column, which seems to name people; name another with --{role}"
+        raise_if_any(f"{flag}: {options.path} has no '{name}'; expected {expected}."
                      for name in wanted if name not in known)  # fmt: skip
         return np.asarray(np.append(np.isin(known, wanted), False)[self.columns[role]])
 

@@ -92,7 +92,8 @@ class LogJob(threading.Thread):
         """End it and remove everything but a finished result; returns at once, and nothing more is shown."""
 
         def clear() -> None:
-            self.join()
+            if self.ident is not None:  # it was started
+                self.join()
             if self._kept_in is not None and kept(self.token) is None:
                 self._kept_in.cleanup()
 

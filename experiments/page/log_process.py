@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from experiments.logs.reading import WholeLog
     from experiments.logs.results import LogResults
 
+BEHIND_THE_PAGE = 5  # niceness: whoever uses other tabs comes first
 MOST_VALUES = 500  # of a column, offered to choose from
 Tell = Callable[..., None]  # takes what it is about, and its values by name
 
@@ -251,6 +252,8 @@ def main() -> None:
     with os.fdopen(os.dup(0), "rb", buffering=0) as given:
         task = Task.of(given.readline().decode("utf-8"))
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    if os.name == "posix":
+        os.nice(BEHIND_THE_PAGE)
     try:
         carry_out(task, tell)
     except Exception as error:  # shown on the page instead of dying unseen

@@ -63,11 +63,15 @@ class Seen:
         if what not in ("columns", "measures", "diagnosis"):
             return self
         figures = _placed(message.get("figures", []), address, wide=what == "diagnosis")
-        blocks = message["blocks"]
-        before = 2 if what == "measures" else len(blocks)  # pictures stand before tables
-        sections = {**self.sections, what: [*blocks[:before], *figures, *blocks[before:]]}
+        sections = {**self.sections, what: _with_figures(message["blocks"], figures)}
         columns = message.get("columns", self.columns)
         return dataclasses.replace(self, sections=sections, columns=columns, refused=message.get("refused"))
+
+
+def _with_figures(blocks: Blocks, figures: Blocks) -> Blocks:
+    """Return blocks with pictures before the first table."""
+    at = next((place for place, each in enumerate(blocks) if each["kind"] == "table"), len(blocks))
+    return [*blocks[:at], *figures, *blocks[at:]]
 
 
 def _placed(figures: Sequence[Mapping[str, Any]], address: str, *, wide: bool) -> Blocks:
@@ -168,7 +172,7 @@ class Reading:
         task = self._task(log, seen.settings, self._state.language.value, "")
         task = dataclasses.replace(
             task, learn=True, split=self.split.value or None, district=self.district(log),
-            jobs=max(1, usable_processors() - 1),
+            jobs=usable_processors(),
         )  # fmt: skip
         self._start(task, lambda message: self._show(message, learning=True))
 
@@ -257,7 +261,7 @@ def LogTab(state: State, reading: Reading, compare: Callable[[], None]) -> None:
             told = found.shown[str(language)]
             figures = _placed(told["figures"], f"/whistle/results/{found.token}/figures/{language}", wide=True)
             title = {"kind": "heading", "text": told["title"]}
-            view("blocks")(blocks=[title, *figures, *told["blocks"]], main=False)
+            view("blocks")(blocks=[title, *_with_figures(told["blocks"], figures)], main=False)
 
 
 def _taken(reading: Reading) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import sys
+import threading
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -157,6 +160,8 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
         guard(whole, NAMES if served.host in NAMES else frozenset()), host=served.host, port=served.port,
         log_level="warning", ws_max_size=LARGEST_MESSAGE, timeout_graceful_shutdown=1, lifespan="on",
     )  # fmt: skip
+    if threading.current_thread() is threading.main_thread():  # the end by a signal removes temporary folders as well
+        signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with suppress(KeyboardInterrupt):
         Server(config).run()
 

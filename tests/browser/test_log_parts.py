@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import time
+import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,13 +16,18 @@ import pytest
 import solara
 from starlette.requests import Request
 
+from experiments import fitted
+from experiments.blocks import Notice
+from experiments.learning import results
+from experiments.learning.fitting import look
+from experiments.learning.results import diagnosis_blocks
 from experiments.logs.options import LogOptions
-from experiments.messages import Language, in_language
+from experiments.messages import Language, in_language, msg
 from experiments.page import kept, uploads
 from experiments.page.compare_tab import CompareTab, Comparing
 from experiments.page.jobs import arguments_of
 from experiments.page.log_fields import OPTIONS, command_of, fields_of, given, kind_of, with_option
-from experiments.page.log_job import Learned, LogJob
+from experiments.page.log_job import Learned, LogJob, learned
 from experiments.page.log_process import Task, carry_out
 from experiments.page.log_tab import LogTab, Reading
 from experiments.page.package import Choice
@@ -29,7 +35,7 @@ from experiments.page.serving import _log
 from experiments.page.state import Link, State, parse_link
 from experiments.page.uploads import TooLarge, Uploads, uploads_of
 from tests.browser.conftest import Render
-from tests.browser.logs import gb18030, workbook, written
+from tests.browser.logs import gb18030, written
 
 
 def _awaited(what: Any) -> Any:
@@ -132,9 +138,9 @@ def test_a_file_is_taken_from_who_knows_the_token_alone() -> None:
     held.close()
 
 
-def _told(task: Task) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    carry_out(task, lambda what, **values: found.update({what: values}))
+def _told(task: Task) -> list[tuple[str, dict[str, Any]]]:
+    found: list[tuple[str, dict[str, Any]]] = []
+    carry_out(task, lambda what, **values: found.append((what, values)))
     return found
 
 
@@ -142,28 +148,79 @@ def test_a_log_of_several_files_is_one_and_people_are_never_offered(tmp_path: Pa
     lines = gb18030().split(b"\n")
     for number, part in enumerate((lines[:7], [lines[0], *lines[7:]])):
         written(tmp_path, f"{number}.csv", b"\n".join(part))
-    options = {"activity": "承办人"}
-    told = _told(Task(False, str(tmp_path), ["0.csv", "1.csv"], options, Language.EN, str(tmp_path / "out")))
-    assert told["values"] == {"option": "closed_by", "values": []} and "张三" not in str(told)
+    out, names = tmp_path / "out", ["0.csv", "1.csv"]
+    found = _told(Task(False, str(tmp_path), names, {"activity": "承办人"}, Language.EN, str(out), state="环节"))
+    states = {"option": "closed_state", "values": ["受理", "派单", "办结", "退回"]}
+    assert ("values", states) in found and ("values", {"option": "closed_by", "values": []}) in found
+    assert "张三" not in str(found)
+    told = dict(found)
     assert "6 cases, 18 events" in told["measures"]["blocks"][0]["text"]
     assert {each["address"] for each in told["measures"]["figures"]} >= {"arrivals.svg", "days.svg"}
-    assert told["diagnosis"]["refused"] and (tmp_path / "out" / "diagnosis.svg").exists()
-
-
-def test_states_are_offered_before_it_is_said_which_are_closed(tmp_path: Path) -> None:
-    written(tmp_path, "a.xlsx", workbook())
-    task = Task(False, str(tmp_path), ["a.xlsx"], {}, Language.ZH, str(tmp_path / "out"), state="环节")
-    found: list[Any] = []
-    carry_out(task, lambda what, **values: found.append((what, values)))
-    assert ("values", {"option": "closed_state", "values": ["受理", "派单", "办结", "退回"]}) in found
+    assert told["diagnosis"]["refused"] and (out / "diagnosis.svg").exists()
 
 
 def test_a_log_from_which_nothing_can_be_learned_is_refused_in_the_words_of_the_command(tmp_path: Path) -> None:
     written(tmp_path, "a.csv", gb18030())
     task = Task(True, str(tmp_path), ["a.csv"], {"closed_by": ["办结"]}, Language.EN, "", district="a-district")
-    told = _told(task)
+    told = dict(_told(task))
     assert told["refused"]["problems"][0].startswith("a.csv: No split is fair") and "learned" not in told
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.csv"]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Fitted:
+    """Stands for what is learned in minutes."""
+
+    looked: Any
+
+
+class _Findings:
+    """Writes a district at once."""
+
+    def __init__(self, asked: Any, language: Language, say: Callable[[str], None]) -> None:
+        say(f"learning in {language}")
+        asked.out.mkdir()
+        for name in ("report.html", "report.pdf", "district.yaml"):
+            written(asked.out, name, b"x")
+        self.fitted = _Fitted(look(asked))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Results:
+    fitted: _Fitted
+
+    def title(self) -> str:
+        return msg("fit_title", log=self.fitted.looked.log.options.path)
+
+    def blocks(self) -> list[Any]:
+        return [Notice("well"), *diagnosis_blocks(self.fitted.looked), "next"]
+
+    def charts(self) -> list[Any]:
+        return []
+
+
+def test_what_was_learned_is_told_in_both_languages_and_kept_with_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitted, "FitFindings", _Findings)
+    monkeypatch.setattr(results, "FitResults", _Results)
+    monkeypatch.setattr(kept, "_KEPT", {})
+    written(tmp_path, "a.csv", gb18030())
+    found: list[Any] = []
+    task = Task(True, str(tmp_path), ["a.csv"], {}, Language.EN, "", district="a-district")
+    job = LogJob(task, tmp_path, found.append)
+    carry_out(job.task, lambda what, **values: job._hand_on({"what": what, **values}))
+    assert {"what": "line", "words": "learning in en"} in found
+    assert found[-1] == {"what": "learned", "token": job.token}
+    done = learned(job.token)
+    assert done is not None and done.reports == ["report.pdf", "report.html"]
+    assert zipfile.ZipFile(done.results / "a-district.zip").testzip() is None and (done.path / "district.yaml").exists()
+    assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]
+    assert "learned from a.csv" in done.shown["en"]["title"] and "根据 a.csv" in done.shown["zh"]["title"]
+    assert [each["text"] for each in done.shown["zh"]["blocks"]] == ["well", "next"]
+    job.close()
+    assert done.path.exists()
+    done.folder.cleanup()
 
 
 def test_a_process_tells_what_it_finds_and_one_that_is_cancelled_ends(tmp_path: Path) -> None:

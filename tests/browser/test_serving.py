@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import subprocess
+import sys
 from collections.abc import Awaitable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -88,6 +90,20 @@ def test_a_port_is_free_or_said_to_be_taken() -> None:
     assert free_port("127.0.0.1", None) > 0
     assert Served("0.0.0.0", 80).address == "http://127.0.0.1:80/?lang=zh"
     assert whistle("explore", "--host", "no.such.host.invalid", "--no-open").returncode == 2
+
+
+def test_a_server_that_is_told_to_end_removes_its_temporary_folders() -> None:
+    program = (
+        "import tempfile\nfrom experiments.page.serving import Served, free_port, serve\n"
+        "folder = tempfile.TemporaryDirectory()\nport = free_port('127.0.0.1', None)\n"
+        "serve(Served('127.0.0.1', port), lambda: print(folder.name, flush=True))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        folder = Path(server.stdout.readline().strip())
+        assert folder.name and folder.is_dir()
+        server.terminate()
+    assert not folder.exists()
 
 
 def test_results_are_sent_to_who_knows_the_token_and_nothing_else_is(

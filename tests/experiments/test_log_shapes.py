@@ -252,3 +252,10 @@ def test_kinds_are_those_of_the_first_event(tmp_path: Path) -> None:
     events, cases = read_log(LogOptions.of(written(tmp_path, LONG), {"closed_by": "办结"}), [])
     assert [events.names["kind"][int(code)].as_py() for code in events.kind()] == ["噪音", "占道"]
     assert cases.begin.size == 2 and (cases.end_day - cases.day)[0] == 8
+
+
+def test_an_activity_column_of_people_is_not_listed(tmp_path: Path) -> None:
+    rows = "a,2024-01-01,x,张三\na,2024-01-02,y,李四\nb,2024-01-02,y,王小明\n"
+    told = refused(written(tmp_path, "case,time,unit,step\n" + rows), "--activity", "step", "--closed-by", "closed")
+    assert "seems to name people" in told
+    assert "张三" not in told
