@@ -77,8 +77,8 @@ doubt: $(VENV)/.all
 known-worlds: $(VENV)/.tests
 	$(BIN)/python -m experiments.evidence known_worlds --out $(OUT)
 
-# what `whistle fit` makes of real logs, which are no part of the repository: under an hour. DATA=FOLDER says where they
-# are; LOGS="FILE …" runs these alone
+# what `whistle fit` makes of real logs, which are no part of the repository: a quarter of an hour. DATA=FOLDER says where
+# they are; LOGS="FILE …" runs these alone
 learned-logs: $(VENV)/.all
 	$(BIN)/python -m experiments.evidence learned_logs $(LOGS) $(if $(DATA),--data $(DATA)) --out $(OUT)
 	@$(MAKE) --no-print-directory documents
