@@ -92,8 +92,12 @@ def _overview(file: str, row: Row, width: int) -> Iterator[str]:
 
 def _whole(row: Row) -> Iterator[str]:
     """Yield the scores over all measures, how many figures lie inside their interval, the weight of the mechanism."""
-    yield from (_score(name, {**row["geometric"], "without": row["without"]}) for name in SCORED)
+    yield from (_score(name, _over_all(row)) for name in SCORED)
     yield from (_inside(row), _share(row["weights"].get(MECHANISM)))
+
+
+def _over_all(row: Row) -> Row:
+    return {**row["geometric"], "without": row["without"]}
 
 
 def _of_log(row: Row) -> Iterator[str]:
@@ -108,8 +112,9 @@ def _of_log(row: Row) -> Iterator[str]:
     measures: Mapping[str, Row] = row["measures"]
     yield from _titled("scores", (msg("fit_measure"), *_scored(), _word("inside"), msg("fit_weight_column")),
                        [*(_measure(*each) for each in measures.items()), (msg("fit_whole"), *_whole(row))])  # fmt: skip
-    yield from _titled("added", (msg("fit_measure"), _word("yesterday"), *(msg(NAMES[name]) for name in RIVALS),
-                                 _word("to_pool")), [_added(*each) for each in measures.items()])  # fmt: skip
+    heads = (msg("fit_measure"), _word("yesterday"), *(msg(NAMES[name]) for name in RIVALS), _word("to_pool"))
+    added = [_added(measure_title(name), each) for name, each in measures.items()]
+    yield from _titled("added", heads, [*added, _added(msg("fit_whole"), _over_all(row))])
     yield from _titled("origins", (_word("origin"), *(msg(NAMES[name]) for name in (MECHANISM, *RIVALS, ORACLE))),
                        [_origin(each) for each in row["origins"]])  # fmt: skip
     missed = [_missed(each) for each in row["held_out"] if not each["inside"]]
@@ -127,10 +132,10 @@ def _measure(name: str, scores: Row) -> tuple[str, ...]:
     return measure_title(name), *scored, _inside(scores), _share(scores["weights"].get(MECHANISM))
 
 
-def _added(name: str, scores: Row) -> tuple[str, ...]:
+def _added(title: str, scores: Row) -> tuple[str, ...]:
     mine = scores[MECHANISM]
     over = (_change(mine, scores[rival]) for rival in RIVALS)
-    return measure_title(name), _change(mine, 1.0), *over, _change(scores["pool"], scores["without"])
+    return title, _change(mine, 1.0), *over, _change(scores["pool"], scores["without"])
 
 
 def _origin(origin: Row) -> tuple[str, ...]:
