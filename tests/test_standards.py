@@ -20,7 +20,7 @@ XES = "{http://www.xes-standard.org/}"
 CASTS: dict[str, Any] = {"integer": int, "boolean": ("true", "false").index, "string": str}
 
 
-@pytest.fixture(scope="module", params=["flattened", "trading"])
+@pytest.fixture(scope="module", params=["flattened", pytest.param("trading", marks=pytest.mark.slow)])
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with the same run in both formats."""
     made = tmp_path_factory.mktemp("logs")

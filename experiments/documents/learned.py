@@ -30,7 +30,7 @@ _WORDS = {
         "“去掉机制”：综合预测若从未采用模型机制的结果。",
     ),
     "log": ("log", "日志"), "cases": ("cases", "案件"), "split": ("last part from", "后段始于"),
-    "without": ("without", "去掉机制"), "inside": ("inside 95 %", "落在 95% 区间"), "minutes": ("minutes", "分钟"),
+    "without": ("without", "去掉机制"), "inside": ("inside 90 %", "落在 90% 区间"), "minutes": ("minutes", "分钟"),
     "refused": ("refused", "拒绝"), "yesterday": ("yesterday", "照搬以往"), "origin": ("origin", "起点"),
     "to_pool": ("to the forecast", "对综合预测"),
     "learned": (

@@ -23,7 +23,7 @@ neighbours that follow change, the other on what has always been. Set before any
 
 PULL = 2.0  # with which weights are drawn to those above, in scores of yesterday for a squared difference of one
 POINTS = 100  # quantiles that stand for a forecast where members are compared
-LEVELS = np.array([0.025, 0.975])
+LEVELS = np.array([0.05, 0.95])  # ends of what is told of a forecast: nine in ten, as of worlds
 
 
 class Watched(NamedTuple):
@@ -72,7 +72,7 @@ class Pooled(NamedTuple):
         return crps(self.values, came, self.weights)
 
     def interval(self) -> tuple[float, float]:
-        """Return the ends between which 95 % of the forecast lies."""
+        """Return the ends between which 90 % of the forecast lies."""
         low, high = quantiles(self.values, LEVELS, self.weights)
         return float(low), float(high)
 

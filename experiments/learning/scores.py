@@ -25,7 +25,7 @@ class HeldOut:
 
     Attributes:
         period: As dates, from and to before; `place` its number.
-        low, high: Between which 95 % of the pool lies.
+        low, high: Between which 90 % of the pool lies.
         scores: CRPS by name; a rival that says nothing has none.
     """
 
@@ -77,7 +77,7 @@ class Scores:
 
     @cached_property
     def coverage(self) -> float | None:
-        """Share of the figures that lie inside the 95 % interval."""
+        """Share of the figures that lie inside the 90 % interval."""
         return float(np.mean([row.inside for row in self.rows])) if self.rows else None
 
     def of_measure(self, measure: str) -> list[HeldOut]:

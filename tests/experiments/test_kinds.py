@@ -7,8 +7,10 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from typer.testing import CliRunner, Result
 
 from experiments import open_study
@@ -78,6 +80,7 @@ def _placed(_: Figure, folder: Path, name: str, endings: Iterable[str] = ()) -> 
     """Put an empty picture in the place of a figure, whose files take seconds."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', "utf-8")
+    imsave(folder / f"{name}.png", np.zeros((1, 1, 3)))
 
 
 def _hash(folder: Path) -> str:

@@ -310,6 +310,7 @@ def test_words_say_what_binds_that_there_are_no_kinds_and_what_is_untouched(sear
     assert f"touches {count} of {len(NUMBERS)} free numbers" in english and f"中有 {count} 项" in chinese
 
 
+@pytest.mark.slow
 def test_a_resumed_search_says_the_same_of_its_emulators(searched: dict[str, Any], tmp_path: Path) -> None:
     folder = tmp_path / Path(searched["study"]).name
     shutil.copytree(searched["study"], folder)
