@@ -30,14 +30,16 @@ _WORDS = {
         "“去掉机制”：综合预测若从未采用模型机制的结果。",
     ),
     "log": ("log", "日志"), "cases": ("cases", "案件"), "split": ("last part from", "后段始于"),
-    "without": ("without", "去掉机制"), "inside": ("inside 90 %", "落在 90% 区间"), "minutes": ("minutes", "分钟"),
+    "without": ("without", "去掉机制"), "inside": ("inside the interval", "落在区间内"), "minutes": ("minutes", "分钟"),
     "refused": ("refused", "拒绝"), "yesterday": ("yesterday", "照搬以往"), "origin": ("origin", "起点"),
-    "to_pool": ("to the forecast", "对综合预测"),
+    "interval": ("foretold", "预测区间"), "to_pool": ("to the forecast", "对综合预测"),
     "learned": (
         "Learned from {from_} to {split}; {periods} periods of {days:.0f} days foretold. The mechanism's ensemble: "
-        "{worlds} districts out of {runs:,} runs; all its doubt was widened {widened:.2f} times.",
+        "{worlds} districts out of {runs:,} runs; all its doubt was widened {widened:.2f} times. Intervals hold "
+        "{interval:.0%} of the forecast.",
         "学习 {from_} 至 {split} 的记录，预测 {periods} 个时段，每段 {days:.0f} 天。机制的情形集合："
-        "{runs:,} 次模拟中选出 {worlds} 个辖区，误差容许放宽为 {widened:.2f} 倍。",
+        "{runs:,} 次模拟中选出 {worlds} 个辖区，误差容许放宽为 {widened:.2f} 倍。"
+        "区间含预测的 {interval:.0%}。",
     ),
     "read": ("Read with `{flags}`: {cases:,} cases, {units} units.",
              "读取方式：`{flags}`；{cases:,} 件案件，{units} 个单位。"),
@@ -107,8 +109,8 @@ def _of_log(row: Row) -> Iterator[str]:
     yield f"- {said['refused'] or said['reason']}\n"
     if "geometric" not in row:
         return
-    yield _word("learned").format(from_=row["window"][0], split=row["split"], periods=row["periods"],
-                                  days=row["period_days"], worlds=row["worlds"], **row["ensemble"]) + "\n"  # fmt: skip
+    told = {"from_": row["window"][0], "days": row["period_days"], **row["ensemble"], **row}
+    yield _word("learned").format_map(told) + "\n"
     measures: Mapping[str, Row] = row["measures"]
     yield from _titled("scores", (msg("fit_measure"), *_scored(), _word("inside"), msg("fit_weight_column")),
                        [*(_measure(*each) for each in measures.items()), (msg("fit_whole"), *_whole(row))])  # fmt: skip
@@ -118,7 +120,7 @@ def _of_log(row: Row) -> Iterator[str]:
     yield from _titled("origins", (_word("origin"), *(msg(NAMES[name]) for name in (MECHANISM, *RIVALS, ORACLE))),
                        [_origin(each) for each in row["origins"]])  # fmt: skip
     missed = [_missed(each) for each in row["held_out"] if not each["inside"]]
-    heads = (msg("fit_measure"), msg("fit_period"), msg("fit_observed"), msg("fit_interval"))
+    heads = (msg("fit_measure"), msg("fit_period"), msg("fit_observed"), _word("interval"))
     yield from _titled("outside", heads, missed) if missed else [_word("none_outside") + "\n"]
 
 

@@ -144,6 +144,7 @@ def foretold_row(foretold: Foretold) -> dict[str, Any]:
     """Return how the last part of a log was foretold: as a whole, by measure and figure, and at the inner origins."""
     from experiments.learning.fitting import SEED
     from experiments.learning.foretelling import corrected
+    from experiments.learning.pool import LEVELS
     from experiments.learning.scores import POOL, TOLD, Scores
 
     scores, edges = Scores.of(foretold), foretold.last.periods.edges
@@ -152,6 +153,7 @@ def foretold_row(foretold: Foretold) -> dict[str, Any]:
         "period_days": float(edges[1] - edges[0]), "periods": len(edges) - 1, "foretold_to": _day(edges[-1]),
         "geometric": {name: scores.geometric(name) for name in TOLD}, "without": without.geometric(POOL),
         "figures": len(scores.rows), "inside": sum(row.inside for row in scores.rows), "coverage": scores.coverage,
+        "interval": round(float(np.ptp(LEVELS)), 6),
         "weights": dict(zip(foretold.weights.members, foretold.weights.whole.tolist(), strict=True)),
         "replay": [{"memory_days": each.memory, "alike": each.alike} for each in foretold.habits],
         "measures": {name: _measure(name, scores, without, foretold) for name in scores.measures},
