@@ -278,7 +278,14 @@ def test_a_copy_goes_on_by_itself_and_alike(inverted: Scenario) -> None:
     assert kept.outcomes == simulate(inverted, 7).outcomes
 
 
-@pytest.mark.parametrize("days", [pytest.param(0, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow), 99])
+@pytest.mark.parametrize(
+    "days",
+    [
+        pytest.param(0, marks=pytest.mark.slow),
+        pytest.param(2, marks=pytest.mark.slow),
+        pytest.param(99, marks=pytest.mark.slow),
+    ],
+)
 def test_two_hundred_models_made_and_dropped_do_not_grow_memory(days: int) -> None:
     scenario = tiny("flattened", 2, follow_up=1)
 

@@ -59,6 +59,7 @@ def test_every_link_of_a_readme_leads_somewhere(page: str) -> None:
         assert (ROOT / link).exists(), link
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_chinese_readme_run() -> None:
     for arguments in commands("README.zh.md"):
         quick = ["--json"] if arguments[0] in ("explain", "run") else ["--dry-run"]

@@ -25,7 +25,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """Give a folder with the same run in both formats."""
     made = tmp_path_factory.mktemp("logs")
     for suffix in (".json", ".xes"):
-        log_run(tiny(request.param, 20, warm_up=5, follow_up=30), 5, made / f"log{suffix}")
+        log_run(tiny(request.param, 6, warm_up=2, follow_up=10), 5, made / f"log{suffix}")
     return made
 
 
