@@ -150,8 +150,8 @@ class _Text:
         yield to_yaml({"demand": self._demand()})
         yield "# weekend: learned, lines of the log on a weekend day against a weekday. People are given by unit below."
         yield to_yaml({"staff": {"weekend": _short(self.learned.staff_weekend)}})
-        yield f"# Days after which a case is late in this office: {self.limit:g}; as `whistle fit --limit` says, or else those"
-        yield "# within which three of four closed cases were closed."
+        yield f"# Days after which a case is late in this office: {self.limit:g}; as `whistle fit --limit` says, or"
+        yield "# else those within which three of four closed cases were closed."
         yield to_yaml({"deadlines": {"normal": _short(min(self.limit, LONGEST_WAIT))}})
         yield "# Cases here are followed for twice that long, after a warm-up in which the slow ones come to lie."
         yield to_yaml({"run": self._run()})
