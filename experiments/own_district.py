@@ -33,9 +33,7 @@ class CheckFindings(Findings):
         yield f"district {self.district}"
 
 
-def new_district(
-    folder: NameOrPath, *, format: Literal["xlsx", "yaml"] = "xlsx", lang: Literal["en", "zh"] = "en"
-) -> Path:
+def new_district(folder: NameOrPath, *, format: str = "xlsx", lang: Literal["en", "zh"] = "en") -> Path:
     """Write the file with which an office begins its own district, and return it.
 
     Args:

@@ -18,7 +18,7 @@ def new_district(
     """Write a district to fill in: a workbook with notes and examples, or a commented YAML file."""
     from experiments.own_district import new_district as write
 
-    written = write(folder, format=format, lang=lang)  # type: ignore[arg-type]
+    written = write(folder, format=format, lang=lang.value)
     print_json({"district": str(written)}) if as_json else show(msg("new_written", lang, path=written, folder=folder))
 
 

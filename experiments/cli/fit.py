@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.cli import options
-from experiments.cli.log import of_log
-from experiments.cli.terminal import guarded, print_error, print_json
+from experiments.cli.log import of_log, tell
+from experiments.cli.terminal import guarded, print_json
 from experiments.console import show
 from experiments.messages import Language, in_language
 
@@ -39,13 +39,7 @@ def fit(
             else:
                 show(*refusal_blocks(refused.looked))
         raise
-    for each in () if quiet else found.fitted.looked.notes:
-        print_error(each)
-    if as_json:
-        print_json(found.answer)
-        return
-    with in_language(lang):
-        show(*found.results().blocks())
+    tell(found, () if quiet else found.fitted.looked.notes, as_json=as_json)
 
 
 vars(fit)["__signature__"] = of_log(fit)

@@ -1,10 +1,12 @@
 """`whistle log`: a real event log under the measures that the model applies to itself."""
 
-from collections.abc import Callable, Iterator
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +16,9 @@ from experiments.console import show
 from experiments.logs import formats_text
 from experiments.logs.options import LogOptions, flag_of
 from experiments.messages import Language, in_language, msg
+
+if TYPE_CHECKING:
+    from experiments.findings import Findings
 
 
 @guarded
@@ -34,15 +39,20 @@ def log(
         _show_columns(LogOptions.of(path, given), lang, as_json=as_json)
         return
     found = LogFindings(LogOptions.of(path, given), lang, out)
-    for each in () if quiet else found.notes:
+    tell(found, () if quiet else found.notes, as_json=as_json)
+    if found.folder is not None and not as_json:
+        show(msg("log_written", lang, folder=found.folder))
+
+
+def tell(found: Findings, notes: Iterable[str], *, as_json: bool) -> None:
+    """Print the notes of a log on standard error, then what was found."""
+    for each in notes:
         print_error(each)
     if as_json:
         print_json(found.answer)
         return
-    with in_language(lang):
+    with in_language(found.language):
         show(*found.results().blocks())
-        if found.folder is not None:
-            show(msg("log_written", folder=found.folder))
 
 
 def _show_columns(given: LogOptions, lang: Language, *, as_json: bool) -> None:

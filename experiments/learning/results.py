@@ -63,12 +63,13 @@ def diagnosis_json(looked: Looked) -> list[dict[str, str]]:
 
 
 def diagnosis_blocks(looked: Looked) -> Iterator[Block]:
-    """Yield what was found when a log was looked at."""
+    """Yield what was found when a log was looked at, and the fair split where there is one."""
     yield Heading(msg("fit_diagnosis"))
     found = tuple(msg("fit_finding", where=each.where, words=each.words) if each.where else each.words
                   for each in looked.diagnosis.findings)  # fmt: skip
     yield Bullets(found) if found else Paragraph(msg("fit_nothing_found"))
-    yield Paragraph(looked.diagnosis.reason)
+    if looked.diagnosis.refused is None:
+        yield Paragraph(looked.diagnosis.reason)
 
 
 def refusal_json(looked: Looked) -> dict[str, Any]:

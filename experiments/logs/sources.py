@@ -94,11 +94,6 @@ def digest_of(options: LogOptions) -> str:
     return digest.hexdigest()
 
 
-def source_of(path: Path) -> Source:
-    """Return a file with its format, by its suffix or its first bytes; WrongInput if these contradict one another."""
-    return _source_of(_named(path))
-
-
 def _files(path: Path, folder: Path) -> Iterator[_File]:
     """Yield the files that a path names, those of archives unpacked into a folder."""
     if path.is_dir():

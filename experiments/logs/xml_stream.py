@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 from xml.parsers import expat
@@ -18,7 +19,7 @@ _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*\bencoding\s*=\s*["']([
 _HEAD = 512
 
 
-class XmlStream:
+class XmlStream(ABC):
     """Reads a log in XML; what is done where an element begins and ends is defined by its subclasses.
 
     Attributes:
@@ -31,13 +32,13 @@ class XmlStream:
         self.parser.StartElementHandler, self.parser.EndElementHandler = self._deeper, self._higher
         self.parser.StartDoctypeDeclHandler = self._refuse
 
+    @abstractmethod
     def begin(self, name: str, pairs: dict[str, str]) -> None:
         """Take the name of an element that begins, and its attributes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self, name: str) -> None:
         """Take the name of an element that ends."""
-        raise NotImplementedError
 
     def pieces(self) -> Iterator[None]:
         """Read on, stopping after each piece; WrongInput for XML that is not whole or could do harm, with its line."""

@@ -179,8 +179,7 @@ def _diagnose(asked: Asked, log: WholeLog, notes: Sequence[str], out: Path, tell
     looked = looked_at(asked, log, notes)
     drawn = partial(picture, asked.log.path.name, looked.paths, looked.diagnosis)
     why = refusal(looked)
-    told_below = Paragraph(why or "")  # beside the button
-    heading, *found = (each for each in diagnosis_blocks(looked) if each != told_below)
+    heading, *found = diagnosis_blocks(looked)
     blocks = [heading, Paragraph(closing_text(looked)), *found]
     tell("diagnosis", blocks=_plain(blocks), figures=_drawn([Chart("diagnosis", drawn)], out), refused=why)
 

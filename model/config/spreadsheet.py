@@ -109,7 +109,7 @@ def _cells(raw: bytes, shown: str) -> dict[str, list[list[tuple[Any, Any]]]]:
 
 def _grid(sheet: Any) -> Iterator[tuple[Any, ...]]:
     sheet.reset_dimensions()  # what a file says of its size may be absurd
-    return sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)  # type: ignore[no-any-return]
+    yield from sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
 
 
 @lru_cache(maxsize=8)

@@ -16,9 +16,9 @@ import pytest
 from numpy.random import default_rng
 from typer.testing import CliRunner, Result
 
-from experiments import fit
+from experiments import fit, open_study
 from experiments.cli.app import app
-from experiments.design.ensemble import MARK, read_ensemble, table_of
+from experiments.design.ensemble import MARK, ensemble_of_district, read_ensemble, table_of
 from experiments.errors import WrongInput
 from experiments.learning.measures import MEASURES, Periods
 from experiments.learning.paths import Paths
@@ -43,6 +43,9 @@ KEYS = ["cases", "units", "kinds", "learned", "diagnosis", "held_out", "geometri
         "district", "worlds"]  # fmt: skip
 ROW = {"measure", "period", "observed", "low", "high", "inside", "crps", "crps_mechanism", "crps_yesterday",
        "crps_last", "crps_queue", "crps_replay"}  # fmt: skip
+
+
+BELIEVED = {"en": ("foretells better than yesterday", "Do not use"), "zh": ("机制优于照搬以往的指标", "请勿采用")}
 
 
 class Stand:
@@ -125,20 +128,40 @@ def test_the_first_page_says_what_closes_a_case_and_how_far_the_mechanism_is_to_
     first, *others = found.sentences()
     assert "closed" in first
     assert found.headline in others
-    words = "\n".join(others)
+    useful, useless = ([line for line in others if word in line] for word in BELIEVED[lang])
+    no_better = set(found.answer["no_better_than_yesterday"])
+    assert 0 < len(no_better) < len(MEASURES)
     with in_language(Language(lang)):
-        title = measure_title("handovers_mean")
-    useless = [line for line in others if title in line and ("Do not use" in line or "请勿采用" in line)]
-    assert found.answer["no_better_than_yesterday"] == [] or useless or title not in words
+        for measure in MEASURES:
+            line = (useless if measure in no_better else useful)[0]
+            assert measure_title(measure) in line, measure
     assert set(found.figures) == {"foretold", "diagnosis"}
     html = (tmp_path / "office" / "report.html").read_text("utf-8")
     assert found.headline in html
 
 
-def test_the_worlds_carry_the_mark_into_every_study_of_them(tmp_path: Path) -> None:
+def test_the_worlds_carry_the_mark(tmp_path: Path) -> None:
     found = fit(log(tmp_path / "log.csv"), tmp_path / "office", closed_by="closed")
     mark = read_ensemble(tmp_path / "office" / "worlds.parquet").about[MARK]
     assert mark == {"log": "log.csv", "no_better": found.answer["no_better_than_yesterday"]}
+
+
+def test_every_study_of_marked_worlds_says_what_not_to_use(tmp_path: Path) -> None:
+    shipped = ensemble_of_district("chaoyang")
+    assert shipped is not None
+    mark = {"log": "log.csv", "no_better": ["closings"]}
+    pq.write_table(table_of(read_ensemble(shipped).worlds[:2], {MARK: mark}), tmp_path / "worlds.parquet")
+    done = CliRunner().invoke(app, [
+        "compare", "inverted", "flattened", "--district", "tiny", "--worlds", "2", "--pairs", "3", "--jobs", "1",
+        "--ensemble", str(tmp_path / "worlds.parquet"), "--out", str(tmp_path), "--quiet",
+        "--set", "run.warm_up_days=5", "--set", "run.window_days=20",
+    ])  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    told = "no better than yesterday: cases closed in the period. Do not use these differences for those."
+    assert told in " ".join(done.stdout.split())
+    (folder,) = tmp_path.glob("compare-*")
+    assert told in (folder / "report.html").read_text("utf-8")
+    assert open_study(folder).answer["learned"] == mark
 
 
 def test_a_log_cut_by_closing_date_is_refused_with_its_diagnosis_and_nothing_is_left(tmp_path: Path) -> None:

@@ -21,8 +21,6 @@ from experiments.logs.raw import read_raw
 from tests.experiments.log_files import answer, log, refused, written
 from tests.experiments.order_logs import FILES, HEAD, RIGHT, ROWS, csv_text, excel, ocel2, sqlite, zipped
 
-CASES = Path(__file__).parents[3] / "shared" / "cases"
-
 
 def right(*arguments: object) -> dict[str, object]:
     found = answer(*arguments, "--closed-by", "办结")
@@ -138,14 +136,6 @@ def test_text_that_is_none_in_a_parquet_file_is_told_with_its_column(tmp_path: P
     table = pa.table({"case": ["a", "a"], "unit": broken, "time": ["2024-01-01", "2024-01-02"]})
     pa.parquet.write_table(table, tmp_path / "log.parquet")
     assert "column 'unit' holds bytes that are no text" in refused(tmp_path / "log.parquet")
-
-
-@pytest.mark.skipif(not CASES.exists(), reason=f"the small cases are not shipped; they would lie in {CASES}")
-def test_the_small_cases_of_formats_are_read_right() -> None:
-    for name, want in json.loads((CASES / "right.json").read_text("utf-8")).items():
-        if name.startswith(("ocel", "workorders", "march", "two")):
-            found = answer(CASES / name, *want["flags"].partition(" (")[0].split())
-            assert {key: found[key] for key in RIGHT} == {key: want[key] for key in RIGHT}, name
 
 
 def test_an_archive_inside_an_archive_and_one_with_a_password_are_refused(tmp_path: Path) -> None:

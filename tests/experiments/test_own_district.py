@@ -83,7 +83,7 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path) -> None:
         assert done.exit_code == 2 and "is there already" in done.stderr
     assert path.read_bytes() == before and [each.name for each in tmp_path.iterdir()] == ["district.xlsx"]
     with pytest.raises(WrongInput, match="--format: expected yaml or xlsx, got 'csv'"):
-        new_district(tmp_path / "other", format="csv")  # type: ignore[arg-type]
+        new_district(tmp_path / "other", format="csv")
     (tmp_path / "file").touch()
     with pytest.raises(WrongInput, match="cannot be written"):
         new_district(tmp_path / "file" / "below")
