@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -125,35 +125,33 @@ def foretell(whole: Paths, split: float, setting: Setting, mechanism: Foretellin
         mechanism: Foretells by the model, at any origin from what is known there; None: nobody does.
     """
     known = whole.until(split)
-    tried = {f"{number}": replaying(habit, setting.seed) for number, habit in enumerate(HABITS)}
+    tried = {f"{REPLAY} {number}": replaying(habit, setting.seed) for number, habit in enumerate(HABITS)}
     others = {} if mechanism is None else {MECHANISM: mechanism}
     inner = []
     origins = origins_in(known, setting.length)
     for number, origin in enumerate(origins):
         say(msg("fit_origin", number=number + 1, of=len(origins)))
         inner.append(trial(known, float(origin), setting, {**tried, **others}))
-    kept = _best_habits(inner, list(tried))
-    inner = [_replayed(each, [f"{number}" for number in kept]) for each in inner]
-    habits = tuple(HABITS[number] for number in kept)
+    kept = _best(inner, list(tried))
+    inner = [_as_one(each, tried, kept) for each in inner]
+    habits = tuple(habit for name, habit in zip(tried, HABITS, strict=True) if name in kept)
     members = MEMBERS if mechanism is not None else tuple(name for name in MEMBERS if name != MECHANISM)
     discrepancy = None if mechanism is None else Discrepancy.of(inner)
     weights = learn_weights(
         [each for one in corrected(inner, setting.seed) for _, each in one.watched(members)], members
     )
     say(msg("fit_last"))
-    last = trial(whole, split, setting,
-                 {**{f"{number}": replaying(HABITS[number], setting.seed) for number in kept}, **others})  # fmt: skip
-    last = _replayed(last, [f"{number}" for number in kept])
+    last = _as_one(trial(whole, split, setting, {**{name: tried[name] for name in kept}, **others}), tried, kept)
     if discrepancy is not None:
         last = _with(last, MECHANISM, discrepancy.added(last.said[MECHANISM], setting.seed))
     return Foretold(tuple(inner), last, weights, habits, discrepancy)
 
 
-def _best_habits(trials: Sequence[Trial], names: Sequence[str]) -> list[int]:
-    """Return the places of the habits whose replay scored best, in scores of yesterday, mean over the measures."""
+def _best(trials: Sequence[Trial], names: Sequence[str]) -> list[str]:
+    """Return those that scored best, in scores of yesterday, mean over the measures; in the order given."""
     ratios = {name: ratios_to_yesterday(trials, name) for name in names}
     score = [float(np.mean(list(each.values()))) if each else np.inf for each in ratios.values()]
-    return sorted(np.argsort(score, kind="stable")[:KEPT].tolist())
+    return [names[place] for place in sorted(np.argsort(score, kind="stable")[:KEPT].tolist())]
 
 
 def ratios_to_yesterday(trials: Sequence[Trial], name: str) -> dict[str, float]:
@@ -168,11 +166,11 @@ def ratios_to_yesterday(trials: Sequence[Trial], name: str) -> dict[str, float]:
     return {measure: float(mine / past) for measure, (mine, past) in means.items() if past > 0.0}
 
 
-def _replayed(one: Trial, kept: Sequence[str]) -> Trial:
-    """Return a trial in which the habits kept speak as one, and the others no more."""
+def _as_one(one: Trial, tried: Iterable[str], kept: Sequence[str]) -> Trial:
+    """Return a trial in which the habits that are kept speak as one, and none of those tried speaks alone."""
     together = [[np.concatenate(each) for each in zip(*periods, strict=True)]
                 for periods in zip(*(one.said[name] for name in kept), strict=True)]  # fmt: skip
-    said = {name: each for name, each in one.said.items() if not name.isdigit()}
+    said = {name: each for name, each in one.said.items() if name not in set(tried)}
     return replace(one, said={**said, REPLAY: together})
 
 
