@@ -11,7 +11,19 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Emu, Length
 
-from experiments.blocks import Block, Bullets, Code, Definitions, Document, Heading, Image, Notice, PageBreak, Paragraph, Table
+from experiments.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Definitions,
+    Document,
+    Heading,
+    Image,
+    Notice,
+    PageBreak,
+    Paragraph,
+    Table,
+)
 from experiments.report.word import NUMBERED, TONGUES, allowed, empty_word, packed, write_words
 
 if TYPE_CHECKING:
