@@ -8,7 +8,7 @@
         each.measured["days_to_half"].gains    # +1 clearly faster, −1 clearly slower, 0 no clear change
         each.measured["in_time"].told          # difference: median and 90 % range over worlds, or mean with interval
         each.before["days_to_half"].told       # level under the first regime; `after` under `regime`
-        each.after["days_to_half"].reached     # whether half are closed within the follow-up at all; if not, "> 180"
+        each.after["days_to_half"].reached     # whether half are closed within the follow-up at all; if not, "> 60"
 
 `faster_first(comparison.kinds, regime)` sorts those of a regime as the chart shows them. Shares lie in 0–1, days in
 days. Days are restricted to the follow-up: where half are not closed within it they count as just so many, so that a
