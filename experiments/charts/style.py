@@ -5,20 +5,19 @@ import importlib
 import io
 import textwrap
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from matplotlib import font_manager, patheffects
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from experiments.colours import QUIET, SERIES, SIGNED, UNSIGNED, VERDICT, of_regime
 from experiments.console import in_notebook
-from experiments.errors import WrongInput
+from experiments.fonts import ALL, BOLD, FAMILY, whole_font
 from experiments.messages import Language, current_language, msg
 from experiments.store.files import whole
 
@@ -39,7 +38,7 @@ GUIDE: Any = {"color": QUIET, "linewidth": 0.9, "linestyle": (0, (4, 2))}  # of 
 HEAD_SIZE, NOTE_SIZE, LABEL_SIZE = 10.5, 7.5, 9.0
 """Of titles, of the note that heads a legend and of the words along an axis, in points."""
 
-EM_WIDTH = {Language.EN: 0.62, Language.ZH: 1.05}
+EM_WIDTH = {Language.EN: 0.6, Language.ZH: 1.02}
 """Widths of a bold letter in sizes of its font; a Chinese character is a square and may end a line anywhere."""
 
 STYLE: Any = {
@@ -57,38 +56,24 @@ STYLE: Any = {
 """In force while figures are drawn and saved. The salt makes SVG files of equal figures equal."""
 
 
-def style_for(language: Language) -> Any:
-    """Return the style in force for a language; names may be Chinese in English too, for which a font is given by path.
+def figure_style() -> Any:
+    """Return the style in force while figures are drawn: `STYLE` in the face of page and brief.
 
     Raises:
-        WrongInput: If the package that carries the font is missing.
+        WrongInput: If the package that carries the face is missing.
     """
-    fonts = [_registered(chinese_font()), "DejaVu Sans"]
-    return {**STYLE, "font.family": fonts if language is Language.ZH else fonts[::-1]}
+    return {**STYLE, "font.family": [*_registered(), "DejaVu Sans"]}
 
 
-def chinese_font() -> Path:
-    """Return the file of Noto Sans SC that comes with the package zhplot, which is not imported."""
-    spec = find_spec("zhplot")
-    path = Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf" if spec and spec.origin else None
-    if path is None or not path.is_file():
-        raise WrongInput(
-            ["Chinese figures: package 'zhplot', which provides their font, not found. Reinstall Whistle."]
-        )
-    return path
-
-
-def _registered(path: Path) -> str:
-    """Make a font file known to matplotlib and return its name.
-
-    There is one weight only: it is named bold as well, so that matplotlib does not look for another file;
-    `save` thickens what shall be bold.
-    """
-    known = font_manager.fontManager.ttflist
-    if not any(entry.fname == str(path) for entry in known):
+@cache
+def _registered() -> tuple[str, str]:
+    """Make both weights known to matplotlib; return their name, and that of letters which the bold one lacks."""
+    for path in (whole_font(), BOLD):
         font_manager.fontManager.addfont(path)
-        known.append(dataclasses.replace(known[-1], weight="bold"))
-    return str(font_manager.FontProperties(fname=path).get_name())
+    known = font_manager.fontManager.ttflist
+    (all_letters,) = {entry for entry in known if entry.fname == str(whole_font())}
+    known.append(dataclasses.replace(all_letters, name=ALL))
+    return FAMILY, ALL
 
 
 def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, NDArray[Any]]:
@@ -201,8 +186,6 @@ FORMS: Any = {"png": {"Software": None}, "svg": {"Date": None}}
 
 def save(figure: Figure, folder: Path, name: str, endings: Iterable[str] = FORMS) -> None:
     """Write a figure as PNG, at 200 dots an inch, and SVG."""
-    if current_language() is Language.ZH:
-        _thicken(figure)
     for ending in endings:
         with whole(folder / f"{name}.{ending}") as sink:
             figure.savefig(sink, format=ending, dpi=200, metadata=FORMS[ending])
@@ -218,16 +201,6 @@ def settled(figure: Figure) -> Figure:
 
 def png_of(figure: Figure) -> bytes:
     """Return a figure as a PNG file for a screen."""
-    if current_language() is Language.ZH:
-        _thicken(figure)
     sink = io.BytesIO()
     figure.savefig(sink, format="png", dpi=SCREEN, metadata=FORMS["png"])
     return sink.getvalue()
-
-
-def _thicken(figure: Figure) -> None:
-    """Draw the outline of bold text as well, for the Chinese font has no bold file."""
-    for text in figure.findobj(Text):
-        if text.get_fontweight() == "bold":
-            outline = patheffects.Stroke(linewidth=0.3, foreground=text.get_color())
-            text.set_path_effects([outline, patheffects.Normal()])

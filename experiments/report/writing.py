@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph
+from experiments.fonts import print_folders
 from experiments.kinds import Kind, Results
 from experiments.messages import current_language, msg
 from experiments.report.frame import assumed, glossary, limits, mark, own_rules, repeat, sure
@@ -45,9 +46,7 @@ def written(document: Document, figures: Mapping[str, Path], ending: str) -> byt
     if ending == ".html":
         return html_of(document, figures).encode("utf-8")
     if ending == ".pdf":
-        from experiments.charts.style import chinese_font
-
-        return pdf_of(document, figures, chinese_font())
+        return pdf_of(document, figures)
     if ending == ".docx":
         from experiments.report.docx import docx_of
 
@@ -68,10 +67,10 @@ def draw_charts(
         return {}, {}
     from matplotlib import rc_context
 
-    from experiments.charts.style import alt_of, save, style_for
+    from experiments.charts.style import alt_of, figure_style, save
 
     alts = dict[str, str]()
-    with rc_context(style_for(current_language())):
+    with rc_context(figure_style()):
         for chart in charts:
             figure = chart.draw()
             alts[chart.name] = alt_of(figure)
@@ -143,16 +142,13 @@ def html_of(document: Document, figures: Mapping[str, Path]) -> str:
     return environment.get_template("report.html.j2").render(document=document, style=style)
 
 
-def pdf_of(
-    document: Document, figures: Mapping[str, Path], font: Path, standards: Sequence[Literal["ua-1"]] = ()
-) -> bytes:
+def pdf_of(document: Document, figures: Mapping[str, Path], standards: Sequence[Literal["ua-1"]] = ()) -> bytes:
     """Return the file, tagged, with language and alternative texts, so that it can be read aloud.
 
     The same document gives the same bytes, for no date and no font of the machine enters.
 
     Args:
         figures: SVG file of each figure by name.
-        font: File of the one font, which has Chinese characters.
         standards: Standards that Typst is to insist on ("ua-1": PDF/UA); it fails where the document breaks one.
     """
     import typst
@@ -168,6 +164,6 @@ def pdf_of(
             shutil.copyfile(path, room / f"{figure}.svg")
         source = shutil.copyfile(HERE / "report.typ", room / "report.typ")
         made: bytes = typst.compile(
-            source, root=room, font_paths=[font.parent], ignore_system_fonts=True, pdf_standards=list(standards)
+            source, root=room, font_paths=print_folders(), ignore_system_fonts=True, pdf_standards=list(standards)
         )
     return made
