@@ -140,6 +140,18 @@ def interval_text(interval: Interval, outcome: Measured, digits: int, *, sign: b
     return " … ".join(number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
 
 
+def per_hundred(share: float) -> str:
+    """Return a share as a count of a hundred; one below 1 with a decimal."""
+    count = 100.0 * share
+    return f"{count:.0f}" if count >= 0.95 or round(count, 1) == 0.0 else f"{count:.1f}"
+
+
+def beside(before: float, now: float, least: int = 0) -> tuple[str, str]:
+    """Return two numbers with equal decimals, at least so many, and as many as it takes to see that they differ."""
+    digits = next((each for each in range(least, least + 2) if round(before, each) != round(now, each)), least)
+    return f"{before:,.{digits}f}", f"{now:,.{digits}f}"
+
+
 def share_text(share: Interval) -> str:
     """Return a share with its interval in whole percent, or a dash where undefined."""
     if share.mean is None or share.low is None or share.high is None:
