@@ -206,4 +206,3 @@ def front_of(plain: Mapping[str, Any]) -> Front:
     trials = {name: [Trial(**each) for each in plain[name]] for name in ("turns", "steady")}
     read = {"packages": packages, "levers": levers, "estimate": Estimate(**known), **trials}
     return Front(**{**plain, **read})
-

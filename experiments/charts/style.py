@@ -35,22 +35,29 @@ CHANGES = LinearSegmentedColormap.from_list("changes", SIGNED)
 
 GUIDE: Any = {"color": QUIET, "linewidth": 0.9, "linestyle": (0, (4, 2))}  # of a line that helps to read the others
 
-HEAD_SIZE, NOTE_SIZE, LABEL_SIZE = 10.5, 7.5, 9.0
-"""Of titles, of the note that heads a legend and of the words along an axis, in points."""
+WIDTH, HEIGHT = 6.6, 8.9
+"""Inches of a printed page that a figure may fill, so that its points are points on paper."""
+
+HEAD_SIZE, LABEL_SIZE, SMALL = 10.5, 9.0, 8.5
+"""Of titles, of the words along an axis, and of everything else, in points; nothing is smaller."""
 
 EM_WIDTH = {Language.EN: 0.6, Language.ZH: 1.02}
 """Widths of a bold letter in sizes of its font; a Chinese character is a square and may end a line anywhere."""
 
 STYLE: Any = {
     "font.size": LABEL_SIZE,
-    "axes.titlesize": 10,
+    "axes.titlesize": 9.5,
     "axes.titlelocation": "left",
     "axes.titleweight": "bold",
     "axes.edgecolor": "0.6",
     "axes.linewidth": 0.7,
     "xtick.color": "0.3",
     "ytick.color": "0.3",
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
     "legend.frameon": False,
+    "legend.fontsize": SMALL,
+    "legend.title_fontsize": SMALL,
     "svg.hashsalt": "whistle",
 }
 """In force while figures are drawn and saved. The salt makes SVG files of equal figures equal."""
@@ -72,13 +79,13 @@ def _registered() -> tuple[str, str]:
         font_manager.fontManager.addfont(path)
     known = font_manager.fontManager.ttflist
     (all_letters,) = {entry for entry in known if entry.fname == str(whole_font())}
-    known.append(dataclasses.replace(all_letters, name=ALL))
+    known += [dataclasses.replace(all_letters, name=ALL, weight=weight) for weight in (400, 700)]
     return FAMILY, ALL
 
 
 def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, NDArray[Any]]:
-    """Return a figure, in inches, and its axes as a rows × columns array."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    """Return a figure, in inches, no wider than a printed page, and its axes as a rows × columns array."""
+    figure = Figure(figsize=(min(width, WIDTH), min(height, HEIGHT)), layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 
@@ -89,10 +96,13 @@ def one_panel(width: float, height: float) -> tuple[Figure, Axes]:
 
 
 def panels(count: int, width: float, height: float, columns: int = 3) -> tuple[Figure, list[Axes]]:
-    """Return a figure of so many panels, of so many inches each, and their axes; the rest of the last row is empty."""
-    columns = min(columns, 2 if count == 4 else count) or 1
+    """Return a figure of so many panels, of some inches each, and their axes; the rest of the last row is empty.
+
+    They stand in fewer columns where they would be narrower than seven tenths of what is asked for.
+    """
+    columns = min(columns, 2 if count == 4 else count, int(WIDTH / (0.7 * width))) or 1
     rows = -(-count // columns) or 1
-    figure, grid = new_figure(max(8.0, width * columns), height * rows + 1.0, rows, columns)
+    figure, grid = new_figure(WIDTH, height * rows + 1.0, rows, columns)
     for axes in grid.flat[count:]:
         axes.set_visible(False)
     return figure, list(grid.flat[:count])
@@ -156,8 +166,8 @@ def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4, note_ke
 
     It has as many columns, up to `columns`, as fit the width of the figure.
     """
-    title = fold(msg(note_key), figure.get_figwidth(), NOTE_SIZE)
-    note: dict[str, Any] = {"title": title, "title_fontsize": NOTE_SIZE, "fontsize": 8}
+    title = fold(msg(note_key), figure.get_figwidth(), SMALL)
+    note: dict[str, Any] = {"title": title}
     for fewer in range(columns, 0, -1):
         legend = figure.legend(handles=handles, loc="outside lower center", ncols=fewer, **note)
         if fewer == 1 or legend.get_window_extent().width <= figure.bbox.width:

@@ -153,7 +153,9 @@ class Laid:
     @property
     def layout(self) -> Layout:
         """What is run, what belongs to few packages first."""
-        tasks = [task for point, key in zip(self.plan.points, self.arms, strict=True) for task in self._tasks(point, key)]
+        tasks = [
+            task for point, key in zip(self.plan.points, self.arms, strict=True) for task in self._tasks(point, key)
+        ]
         return Layout(self.plan, Reduction(_of_any_scenario), tasks)
 
     def _tasks(self, point: Point, key: str) -> list[Task]:

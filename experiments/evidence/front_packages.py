@@ -61,7 +61,8 @@ def lever_arms(name: str) -> Mapping[Literal["alone", "whole"], tuple[Arm, Arm]]
 
 def trials() -> list[Trying]:
     """Return what is tried: powers that go down with fewer or more people, every lever taken back, and what nobody
-    knows of the district at the end of its range."""
+    knows of the district at the end of its range.
+    """
     ends = {number.key: (number.low, number.high) for number in free_numbers()}
     found = [
         Trying("delegated_nobody", _powers(0.0)),

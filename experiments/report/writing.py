@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Literal
 
 from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph
+from experiments.colours import VARIABLES, css
 from experiments.fonts import print_folders
+from experiments.formatting import district_title
 from experiments.kinds import Kind, Results
 from experiments.messages import current_language, msg
 from experiments.report.frame import assumed, glossary, limits, mark, own_rules, repeat, sure
@@ -83,7 +85,12 @@ def document_of(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[s
     spoken, given = current_language(), opened.study.title
     own = str(getattr(given, spoken)) if given else msg("report_study", name=opened.study.name)
     blocks = tuple(_blocks(kind, opened, results, alts))
-    return Document(results.title() or own, msg("report_kicker"), str(spoken), blocks)
+    return Document(
+        results.title() or own,
+        msg("report_kicker", district=district_title(opened.study.district)),
+        str(spoken),
+        blocks,
+    )
 
 
 def _blocks(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[str, str]) -> Iterator[Block]:
@@ -138,7 +145,8 @@ def html_of(document: Document, figures: Mapping[str, Path]) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["embedded"] = lambda name: base64.b64encode(figures[name].read_bytes()).decode("ascii")
-    style = (HERE / "report.css").read_text(encoding="utf-8")
+    environment.filters["base64"] = lambda text: base64.b64encode(text.encode("utf-8")).decode("ascii")
+    style = css() + "\n" + (HERE / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(document=document, style=style)
 
 
@@ -154,7 +162,7 @@ def pdf_of(document: Document, figures: Mapping[str, Path], standards: Sequence[
     import typst
 
     values = {
-        "title": document.title, "kicker": document.kicker, "language": document.language,
+        "title": document.title, "kicker": document.kicker, "language": document.language, "colours": VARIABLES,
         "blocks": [block.to_dict() for block in document.blocks],
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
