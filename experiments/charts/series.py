@@ -13,8 +13,10 @@ from experiments.charts.marks import band, ends_of, table_of_colours, titled
 from experiments.charts.style import (
     AMOUNTS,
     SMALL,
+    WIDTH,
     clean,
     colour,
+    fold,
     hatching,
     marker,
     new_figure,
@@ -86,7 +88,7 @@ def _shade_unobserved(axes: Axes, series: RegimeSeries) -> None:
                 "color": QUIET,
                 "fontsize": SMALL,
             }
-            axes.text((start + stop) / 2, 0.02, msg(key), transform=axes.get_xaxis_transform(), fontsize=SMALL, **upright)
+            axes.text((start + stop) / 2, 0.02, msg(key), transform=axes.get_xaxis_transform(), **upright)
 
 
 MOST = 15  # cases passed on as often or more share the last place

@@ -208,9 +208,8 @@ def _turning_worlds(answer: Answer, turned: Mapping[str, Turning]) -> Iterator[s
     for name, each in ruled.items():
         surest = each.restrictions[0]
         where = Names({}).range(surest.input, surest.low, surest.high)
-        yield msg(
-            f"glance_rule_{each.sought}", title=msg(f"glance_panel_{name}"), number=in_words(surest.input), where=where
-        )
+        known = {"title": msg(f"glance_panel_{name}"), "number": in_words(surest.input), "where": where}
+        yield msg(f"glance_rule_{each.sought}", **known)
     if not ruled:
         yield msg("glance_no_rule")
 

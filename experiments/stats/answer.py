@@ -1,4 +1,4 @@
-"""What a comparison answers: closure by its three numbers under the first regime and under the one that is asked for."""
+"""What a comparison answers: closure by its three numbers under the first regime and the one that is asked for."""
 
 from __future__ import annotations
 
