@@ -67,7 +67,7 @@ class Table(Block):
         """Return it with the room that each column asks for, relative to the others."""
         columns = zip(*(row for row in self.rows if len(row) == len(self.header)), strict=True)
         rooms = [max(map(_room, column)) for column in columns] or [LEAST] * len(self.header)
-        heads = [_room(name) / 2 for name in self.header]
+        heads = [max(_room(name) / 2, *(1 + _room(word) for word in name.split() or [""])) for name in self.header]
         widths = [min(MOST, max(LEAST, *pair)) for pair in zip(rooms, heads, strict=True)]
         return super().to_dict() | {"widths": widths}
 
@@ -104,7 +104,7 @@ class Code(Block):
 
 @dataclasses.dataclass(frozen=True)
 class PageBreak(Block):
-    """What follows starts a new page, in the forms that have pages.
+    """What follows starts a new page in print, where there is room; an annex does in every form that has pages.
 
     Attributes:
         annex: Whether it is the annex, whose heading comes next.

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from experiments.charts.marks import interval_dot, named_rows, sample, value_beside, zero_line
-from experiments.charts.style import WIDTH, colour, finished, marker, new_figure, one_panel
+from experiments.charts.style import LABEL_SIZE, WIDTH, colour, finished, fold, marker, new_figure, one_panel
 from experiments.colours import BETTER, INK, NEITHER, QUIET, SERIES, WORSE
 from experiments.formatting import (
     bracketed,
@@ -153,7 +153,7 @@ def split_of_the_whole(comparison: Comparison) -> Figure:
     """Draw the whole, placement alone, rules alone and their interaction, with what is told of them."""
     defined = {name: parts for name, parts in comparison.told_splits.items() if parts["whole"].mean is not None}
     shown = [name for name in shown_in("split") if name in defined]
-    figure, axes = one_panel(8.0, 0.62 * len(shown) + 1.3)
+    figure, axes = one_panel(WIDTH, 0.78 * len(shown) + 1.3)
     zero_line(axes)
     for at, name in enumerate(shown):
         outcome = outcome_of(name)
@@ -192,7 +192,8 @@ def winners_and_losers(comparison: Comparison, level: str) -> Figure:
                 interval_dot(axes, height, each.told, scale(measure), filled=each.clear, **style)
         named_rows(axes, list(order.values()) if axes in grid[:, 0] else [""] * len(order))
         axes.set_ylim(len(order) - 0.4, -0.6)
-        axes.set_xlabel(f"{msg(f'measure_{measure.name}')} ({unit(measure, difference=True)})", color=QUIET)
+        across = f"{msg(f'measure_{measure.name}')} ({unit(measure, difference=True)})"
+        axes.set_xlabel(fold(across, 2.0, LABEL_SIZE), color=QUIET)
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.xaxis.set_major_formatter("{x:,.0f}")
     words = msg(f"figure_{level}", before=comparison.first, basis=comparison.basis)

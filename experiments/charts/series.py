@@ -12,6 +12,7 @@ from matplotlib.image import AxesImage
 from experiments.charts.marks import band, ends_of, table_of_colours, titled
 from experiments.charts.style import (
     AMOUNTS,
+    LABEL_SIZE,
     SMALL,
     WIDTH,
     clean,
@@ -119,6 +120,9 @@ def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
     return figure
 
 
+ROOM = 4  # regimes of which a bar can have its number above it
+
+
 def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     """Draw hours used of hours held, with what is told of it; levels that hold no hours are left out."""
     figure, axes = one_panel(max(8.0, 1.0 * len(series)), 4.2 + _taller(series))
@@ -133,8 +137,8 @@ def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
         error: Any = {"fmt": "none", "ecolor": "0.15", "elinewidth": 1.0, "capsize": 2.5}
         axes.errorbar(positions, mean, np.abs(np.vstack([mean - low, high - mean])), **error)
         for position, value, top in zip(positions, mean, high, strict=True):
-            if np.isfinite(value) and width > 0.13:  # else there is no room for it
-                axes.text(position, top + 1.0, f"{value:.1f}", ha="center", va="bottom", fontsize=SMALL, color="0.25")
+            if np.isfinite(value) and len(series) <= ROOM:
+                axes.text(position, top + 1.0, f"{value:.0f}", ha="center", va="bottom", fontsize=SMALL, color="0.25")
     axes.set_xticks(range(len(levels)), [msg(f"level_{level}") for level in levels])
     axes.tick_params(axis="x", length=0)
     axes.yaxis.set_major_formatter("{x:.0f} %")
@@ -161,7 +165,7 @@ def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
     busy = (flows.sum(axis=0) + flows.sum(axis=1))[:-1]
     # the streets stand last
     order = [*map(int, np.argsort(-busy, kind="stable")[:BUSIEST]), len(busy)]
-    figure, grid = new_figure(WIDTH, 1.4 + rows * (0.17 * len(order) + 0.7), rows=rows, columns=columns)
+    figure, grid = new_figure(WIDTH, 1.4 + rows * (0.17 * len(order) + 1.0), rows=rows, columns=columns)
     panels = list(grid.flat[: len(series)])
     for axes in grid.flat[len(series) :]:
         axes.remove()
@@ -169,12 +173,19 @@ def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
         image = _matrix(axes, each, order)
     names = [series[0].titles[series[0].codes[at]] for at in order[:-1]]
     for axes in grid[:, 0]:
-        axes.set_yticks(range(len(order) - 1), [f"{name}  {place}" for place, name in enumerate(names, 1)])
+        axes.set_yticks(range(len(order) - 1), [f"{_short(name)}  {place}" for place, name in enumerate(names, 1)])
         axes.set_ylabel(msg("from_department"))
     bar = figure.colorbar(image, ax=panels, shrink=0.6 / rows, aspect=30, pad=0.01, extend="both")
     bar.set_label(_over(series, "hand_over_share"))
     bar.ax.yaxis.set_major_formatter("{x:g} %")
     return figure
+
+
+LETTERS = 26  # of a unit's name beside a matrix
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
 
 
 def _matrix(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
@@ -186,12 +197,13 @@ def _matrix(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
     streets = msg("back_to_street")
     name, rotation = (streets, 90) if streets.isascii() else ("\n".join(streets), 0)
     places = [*map(str, range(1, len(order)))]
-    image = table_of_colours(axes, np.ma.masked_equal(matrix, 0), [*places, name], places, **shades)
+    few = [place if at % 4 == 0 else "" for at, place in enumerate(places)]
+    image = table_of_colours(axes, np.ma.masked_equal(matrix, 0), [*few, name], places, **shades)
     heading = msg("matrix_title", regime=series.label, total=total, days=series.window, back=back)
-    axes.set_title(fold(heading, 2.4, SMALL), fontsize=SMALL)
+    axes.set_title(fold(heading, 1.5, SMALL), fontsize=SMALL)
     axes.get_xticklabels()[-1].set(rotation=rotation, linespacing=1.4, fontweight="bold")
     axes.axvline(len(order) - 1.5, color="white", linewidth=2.5)
-    axes.set_xlabel(msg("to_department"))
+    axes.set_xlabel(fold(msg("to_department"), 1.6, LABEL_SIZE))
     axes.spines[:].set_visible(False)
     axes.set_facecolor("0.965")
     return image

@@ -12,9 +12,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 
 from experiments.charts import marks
-from experiments.charts.style import SMALL, (
+from experiments.charts.style import (
     AMOUNTS,
     GUIDE,
+    SMALL,
     colour,
     dashes,
     finished,

@@ -36,7 +36,7 @@ def dots_of_worlds(comparison: Comparison) -> Figure:
     """Draw the headline differences over worlds: twenty dots each, median and 90 % range, and luck as a thin bar."""
     names = [name for name in shown_in("headline") if name in comparison.outcomes]
     rows, columns = len(names), len(comparison.others)
-    figure, grid = new_figure(max(7.0, 4.2 * columns), 0.95 * rows + 1.3, rows, columns)
+    figure, grid = new_figure(max(7.0, 4.2 * columns), 1.05 * rows + 1.3, rows, columns)
     for row, name in enumerate(names):
         for column, regime in enumerate(comparison.others):
             _dots(grid[row, column], outcome_of(name), comparison, regime)
@@ -63,7 +63,7 @@ def _dots(axes: Axes, outcome: Outcome, comparison: Comparison, regime: str) -> 
     axes.set_yticks([])
     axes.spines[["left", "top", "right"]].set_visible(False)
     axes.set_title(labelled(outcome, difference=True), loc="left", fontsize=SMALL)
-    axes.set_ylim(-1.6, 6.5)
+    axes.set_ylim(-1.6, 8.5)
     if values.size < 2:
         return
     at = np.quantile(values, (np.arange(DOTS) + 0.5) / DOTS)
@@ -83,7 +83,12 @@ def _dots(axes: Axes, outcome: Outcome, comparison: Comparison, regime: str) -> 
     share = share_of_worlds(found.better if outcome.direction else None)
     if outcome.direction:
         axes.annotate(
-            msg("worlds_better_in", share=share), (1.0, 1.02), xycoords="axes fraction", ha="right", fontsize=SMALL
+            msg("worlds_better_in", share=share),
+            (1.0, 1.0),
+            xycoords="axes fraction",
+            ha="right",
+            va="top",
+            fontsize=SMALL,
         )
     axes.set_xlim(low - 2 * width, high + 2 * width)
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as WordParagraph
 
 LEVELS = 3  # of headings that have a style
+LONG, TOGETHER = 25, 3  # rows of a table that may break, and how many of its ends stay together
 SQUARE = Cm(2.6)  # of a square that a telephone reads
 HIGHEST = 0.85  # of the text's height that a figure may take, so that its caption stands on the same page
 
@@ -90,8 +91,8 @@ class _Writer:
                 self._table(block)
             case Image():
                 self._figure(block)
-            case PageBreak():
-                self.due = True
+            case PageBreak(annex):
+                self.due = annex  # words before the annex flow on: how many fit a page, Word alone knows
             case QrCode():
                 self._square(block)
             case _:
@@ -159,6 +160,7 @@ class _Writer:
                 added.cells[0].paragraphs[0].style = "Table Text"
             else:
                 _fill(added, row, block.words)
+        _keep(table)
         self.words(block.note, "Table Note")  # two tables without a paragraph between them are one
 
 
@@ -172,6 +174,16 @@ def _lay_out(table: WordTable, block: Table, width: Length) -> None:
     about.xpath("w:tblW")[0].attrib.update({qn("w:type"): "dxa", qn("w:w"): str(width.twips)})
     about.xpath("w:tblLook")[0].attrib.update(LOOK)
     about.append(OxmlElement("w:tblCaption", {qn("w:val"): allowed(block.caption or block.header[0])}))
+
+
+def _keep(table: WordTable) -> None:
+    """Keep the rows of a short table on one page; of a long one the header and the first rows, and the last ones."""
+    rows = table.rows
+    for place, row in enumerate(rows):
+        near = place < TOGETHER or place >= len(rows) - TOGETHER
+        if (len(rows) <= LONG or near) and place < len(rows) - 1:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 LOOK = {qn(f"w:{name}"): value for name, value in (("val", "0620"), ("firstColumn", "0"), ("noHBand", "1"))}

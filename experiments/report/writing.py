@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from experiments.blocks import Block, Bullets, Document, Heading, Image, Notice, PageBreak, Paragraph, sentences
 from experiments.colours import VARIABLES, css
@@ -25,6 +25,10 @@ from experiments.store.files import whole
 from experiments.store.opened import OpenStudy
 
 HERE = Path(__file__).parent
+
+MOST_PAGES = 2  # before the annex
+FITS = ("0", "1", "2")
+"""How they are set in print: a new page where one is asked for; words that flow on; smaller ones, a smaller picture."""
 
 MOST_SENTENCES, MOST_NUMBERS = 5, 6  # on the pages before the annex, and in one of their sentences
 MOST_LETTERS = {Language.EN: 260, Language.ZH: 110}
@@ -241,7 +245,15 @@ def pdf_of(document: Document, figures: Mapping[str, Path], standards: Sequence[
         for figure, path in figures.items():
             shutil.copyfile(path, room / f"{figure}.svg")
         source = shutil.copyfile(HERE / "report.typ", room / "report.typ")
-        made: bytes = typst.compile(
-            source, root=room, font_paths=print_folders(), ignore_system_fonts=True, pdf_standards=list(standards)
-        )
+        world: Any = {"root": room, "font_paths": print_folders(), "ignore_system_fonts": True}
+        fit = next((fit for fit in FITS if _begins(source, fit, world) <= MOST_PAGES + 1), FITS[-1])
+        made: bytes = typst.compile(source, sys_inputs={"fit": fit}, pdf_standards=list(standards), **world)
     return made
+
+
+def _begins(source: Path, fit: str, world: Mapping[str, Any]) -> int:
+    """Return the page on which the annex begins when what is before is set like this; 0 where there is none."""
+    import typst
+
+    found = json.loads(typst.query(source, "<annex>", field="value", sys_inputs={"fit": fit}, **world))
+    return int(found[0]) if found else 0
