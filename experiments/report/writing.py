@@ -170,7 +170,7 @@ def _asked(opened: OpenStudy) -> Iterator[Block]:
 
 def _annex(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[str, str]) -> Iterator[Block]:
     """Yield everything else; what repeats the study stands last, and its hashes at the very end."""
-    yield Notice(msg("report_notice"))
+    yield notice(opened)
     if learned := mark(opened):
         yield Notice(learned)
     yield from _asked(opened)
