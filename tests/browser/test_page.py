@@ -179,7 +179,7 @@ def test_the_same_rules_twice_are_refused(new_tab: NewTab) -> None:
     page = new_tab().open("?lang=en&tab=compare")
     page.locator(".packages select").nth(1).select_option("inverted")
     page.get_by_role("button", name="Compare", exact=True).last.click()
-    page.locator(".trouble", has_text="different sets of rules").wait_for(timeout=SLOW)
+    page.locator(".trouble", has_text="different packages").wait_for(timeout=SLOW)
 
 
 def test_a_link_makes_the_page_again(new_tab: NewTab) -> None:
