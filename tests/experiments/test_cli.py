@@ -164,7 +164,7 @@ def test_a_quantile_beyond_the_follow_up_is_shown_as_beyond_it(tmp_path: Path) -
     text = _whistle(*_compare(tmp_path, "--quiet")).stdout
     row = next(line for line in text.splitlines() if "p90" in line)
     assert row.split()[-7:] == [">", "2", "1.50", "–", "–", "no", "data"]
-    assert "> 2: that share of the cases is not closed within the follow-up of 2 days" in text
+    assert "> 2: that share of the requests is not closed within the follow-up of 2 days" in text
     assert "left out of the mean, in flattened 3 of 5 runs." in text
     assert "defined on one side only, and therefore left out of the difference, in flattened 2 of 5 pairs." in text
     found = {each["outcome"]: each for each in _json(*_compare(tmp_path))["differences"]}
