@@ -140,9 +140,10 @@ class Part:
 
     @property
     def layout(self) -> Layout:
-        """What is run, arm by arm."""
+        """What is run, world by world."""
         pairs = zip(self.plan.points, self.arms, strict=True)
         tasks = [self.plan.task(point, replicate) for point, key in pairs for replicate in range(self._most[key])]
+        tasks.sort(key=lambda task: task.replicate % len(self.plan.worlds))
         return Layout(self.plan, Reduction(_of_any_scenario), tasks)
 
 
@@ -161,13 +162,8 @@ class Runs:
     def values(self, arm: Arm, outcome: str, seeds: int = 1) -> Floats:
         """Return an outcome of an arm, (worlds, seeds)."""
         point, worlds = self.points[arm.key], len(self.plan.worlds)
-        found = self._values[outcome][point.row, point.base, : worlds * seeds]
-        return np.asarray(found.reshape(seeds, worlds).T)
-
-    def of_first(self, arm: Arm, outcome: str, worlds: int) -> Floats:
-        """Return an outcome of an arm in the first worlds, on the first seed."""
-        point = self.points[arm.key]
-        return np.asarray(self._values[outcome][point.row, point.base, :worlds])
+        found = self._values[outcome][point.row, point.base]
+        return np.asarray([found[world : seeds * worlds : worlds] for world in range(min(worlds, len(found)))])
 
     def by_world(self, arm: Arm, name: str, seeds: int) -> Floats:
         """Return what was kept of an arm beside its outcomes, (kinds or streets, worlds), mean of the seeds."""
@@ -278,8 +274,9 @@ class Estimating:
         coefficients, link, error, r2 = {}, {}, {}, {}
         for outcome in OUTCOMES_SHOWN:
             link[outcome] = _link(outcome)
-            values = self._medians(outcome)
-            surface = fit_surface(points, linked(values, link[outcome]), self.terms)
+            targets = self._targets(outcome, link[outcome])
+            surface = fit_surface(points, targets, self.terms)
+            values = unlinked(targets, link[outcome])
             off = unlinked(surface.left_out, link[outcome]) - values
             coefficients[outcome] = plain(surface.coefficients)
             error[outcome], r2[outcome] = _rms(off), round(float(1.0 - np.var(off) / np.var(values)), DIGITS)
@@ -287,12 +284,15 @@ class Estimating:
         fitted = dataclasses.replace(fitted, anchors=self._anchors(fitted))
         return dataclasses.replace(fitted, checked=self._checked(fitted))
 
-    def _medians(self, outcome: str) -> Floats:
-        """Return the median over the design's worlds of each of its packages."""
-        count = self.laid.effort.design_worlds
-        return np.array(
-            [np.nanmedian(self.measured.tried.of_first(arm, outcome, count)) for _, arm in self.laid.design]
-        )
+    def _targets(self, outcome: str, link: Link) -> Floats:
+        """Return the mean over the design's worlds of each of its packages, on the scale of the link.
+
+        All packages are in the same worlds under the same luck: what these add is the same for all, and anchors take it
+        out again. A median over few worlds would jump from one to another.
+        """
+        return np.array([
+            np.nanmean(linked(self.measured.tried.values(arm, outcome)[:, 0], link)) for _, arm in self.laid.design
+        ])  # fmt: skip
 
     def _anchors(self, fitted: Estimate) -> dict[str, dict[str, float]]:
         anchors: dict[str, dict[str, float]] = {}

@@ -1,4 +1,4 @@
-"""What is known before anything is run: numbers are those of direct runs, and the estimate tells presets as measured."""
+"""What is known before anything is run: numbers of direct runs, and an estimate that tells presets as measured."""
 
 from __future__ import annotations
 
@@ -119,8 +119,8 @@ def test_the_design_lies_on_the_values_that_packages_have() -> None:
 
 def test_places_rise_with_the_strength_of_a_lever() -> None:
     for lever in LEVERS.values():
-        points = sorted(knots(lever))
-        places = [float(np.interp(value, *zip(*points, strict=True))) for value in lever.stops]
+        points = np.array(knots(lever)).T
+        places = [float(np.interp(value, *points)) for value in lever.stops]
         assert places == sorted(places) and places[0] == 0.0 and places[-1] == 1.0
         assert value_at(lever, 0.1) == lever.before and value_at(lever, 0.999999) == lever.stops[-1]
 
