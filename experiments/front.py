@@ -55,11 +55,13 @@ class LeverKnown:
         alone: Before the reform, with this lever turned, minus without.
         whole: After the reform, with this lever, minus with this lever as before.
         beneath: Levers that are turned on both sides, because this one acts on what they create.
+        people: Who leave the departments for streets or teams where it is turned, in the district as it is written.
     """
 
     alone: tuple[float, float, float]
     whole: tuple[float, float, float]
     beneath: tuple[str, ...]
+    people: int
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,7 @@ def front_of(plain: Mapping[str, Any]) -> Front:
         for name, each in plain["packages"].items()
     }
     levers = {
-        name: LeverKnown(tuple(each["alone"]), tuple(each["whole"]), tuple(each["beneath"]))
+        name: LeverKnown(tuple(each["alone"]), tuple(each["whole"]), tuple(each["beneath"]), each["people"])
         for name, each in plain["levers"].items()
     }
     known = dict(plain["estimate"])

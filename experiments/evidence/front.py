@@ -41,7 +41,7 @@ from experiments.stats.intervals import Floats
 from experiments.stats.surface import Link, fit_surface, linked, quadratic_terms, unlinked
 from experiments.store.files import keep_measured
 from experiments.store.opened import OpenStudy
-from model import OUTCOMES, Record, Scenario, load_scenario
+from model import OUTCOMES, Record, Scenario, load_scenario, simulate
 
 HEADLINE = "closure_rate"
 OUTCOMES_SHOWN = (
@@ -232,7 +232,8 @@ class Measured:
         for side, (off, on) in self.laid.levers[name].items():
             ends = range_over(self.known.values(on, HEADLINE)[:, 0] - self.known.values(off, HEADLINE)[:, 0])
             sides[side] = plain([ends.low, ends.mean, ends.high])
-        return {**sides, "beneath": list(BENEATH.get(name, ()))}
+        off, on = self.laid.levers[name]["alone"]
+        return {**sides, "beneath": list(BENEATH.get(name, ())), "people": in_departments(off) - in_departments(on)}
 
     def _trial(self, trial: Trying) -> dict[str, Any]:
         after, before = (
@@ -319,6 +320,13 @@ class Estimating:
         arms = [arm for pairs in self.laid.levers.values() for pair in pairs.values() for arm in pair]
         arms += [trial.after for trial in self.laid.trials if not trial.assumed]
         return list({arm.key: arm for arm in arms if arm.key not in presets}.values())
+
+
+def in_departments(arm: Arm) -> int:
+    """Return how many people departments have under an arm, in the district as it is written."""
+    shortest = {"run.warm_up_days": 0, "run.window_days": 1, "run.follow_up_days": 1}
+    units = simulate(load_scenario(arm.regime, overrides={**arm.settings, **shortest}), 1).units
+    return int(units["staff"][units["level"] == "department"].sum())
 
 
 def _values(arm: Arm) -> dict[str, float]:

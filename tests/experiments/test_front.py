@@ -62,6 +62,12 @@ def test_a_lever_is_told_by_two_runs_of_the_same_luck(known: Front) -> None:
     assert known.levers["street_weight"].alone[1] == pytest.approx(np.median(changes), abs=1e-5)
 
 
+def test_people_are_told_where_a_lever_moves_some(known: Front) -> None:
+    people = {name: each.people for name, each in known.levers.items()}
+    assert {name for name, count in people.items() if count > 0} == {"moved", "stationed", "follow"}
+    assert min(people.values()) == 0
+
+
 def test_every_kind_and_street_is_told_in_every_world(known: Front) -> None:
     for package in known.packages.values():
         assert len(package.in_time) == len(package.days) == len(known.kinds)
