@@ -24,8 +24,7 @@ from numpy.typing import NDArray
 from experiments.design.ensemble import ensemble_of_district, read_ensemble
 from experiments.errors import WrongInput
 from experiments.evidence.case_tracks import Event, track_of
-from experiments.front import known_front
-from experiments.store.files import keep_measured
+from experiments.store.files import keep_measured, read_measured
 from model import Activity, fingerprint, in_world, load_scenario, log_run
 
 if TYPE_CHECKING:
@@ -74,10 +73,10 @@ def keep_stories() -> None:
 
 def typical_world() -> int:
     """Return the row of the world in which closure in time before and after lies nearest to the medians."""
-    front = known_front()
-    if front is None:
+    packages = read_measured("front").get("packages")
+    if packages is None:
         raise WrongInput(["results/measured/front.json: expected the answer over worlds, got no file. Run make front."])
-    rates = [np.array(front.packages[regime].outcomes["closure_rate"], dtype=float) for regime in REGIMES]
+    rates = [np.array(packages[regime]["outcomes"]["closure_rate"], dtype=float) for regime in REGIMES]
     return int(np.nanargmin(sum(np.abs(each - np.nanmedian(each)) for each in rates)))
 
 
