@@ -48,7 +48,7 @@ def story_told(chosen: str = "") -> dict[str, Any] | None:
         "chosen": story["id"], "kinds": others, "title": msg("story_title", kind=kind, **days),
         "parts": _parts(kind, days), "data": _data(story),
         "rule": msg("story_rule_worse" if story["id"] != story["kind"] else "story_rule"),
-        "share": msg("story_share", kind=kind, **shares),
+        "share": msg("story_share", **shares),
     }  # fmt: skip
 
 
