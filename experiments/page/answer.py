@@ -41,20 +41,29 @@ def three(seen: Seen) -> ThreeOfClosure | None:
 
 def rulers(seen: Seen) -> list[dict[str, Any]]:
     """Return each of the three rulers, in requests of 100: medians over worlds, and the change in each of them."""
-    found = []
-    for name, direction in CLOSURE.items():
-        before, after = (PER * closed(side, seen.worlds, name) for side in (seen.before, seen.after))
-        change = (after - before)[np.isfinite(after - before)]
-        middle = range_over(change)
-        better = int(np.sum(change * direction > 0.0))
-        found.append({
-            "code": name, "name": msg(f"home_ruler_{name}"), "better_is": direction,
-            "before": _median(before), "after": _median(after), "changes": np.sort(change).round(2).tolist(),
-            "low": middle.low, "high": middle.high, "better": better, "worlds": len(change),
-            "words": msg(f"home_worlds_{'fewer' if direction < 0 else 'more'}", better=better, count=len(change))
-            if len(change) else "",
-        })  # fmt: skip
-    return found
+    return [_ruler(seen, name, direction) for name, direction in CLOSURE.items()]
+
+
+def _ruler(seen: Seen, name: str, direction: int) -> dict[str, Any]:
+    """Return one ruler as it is drawn, with how many worlds are on the better side and where nine in ten lie."""
+    sides = [PER * closed(side, seen.worlds, name) for side in (seen.before, seen.after)]
+    change = (sides[1] - sides[0])[np.isfinite(sides[1] - sides[0])]
+    middle, better = range_over(change), int(np.sum(change * direction > 0.0))
+    before, after = map(_median, sides)
+    words = msg(f"home_worlds_{'fewer' if direction < 0 else 'more'}", better=better, count=len(change))
+    told = msg("home_change_more" if (after or 0.0) >= (before or 0.0) else "home_change_fewer",
+               size=f"{abs((after or 0.0) - (before or 0.0)):.0f}")  # fmt: skip
+    title = msg(f"home_ruler_{name}")
+    names = {"base": name_of(seen.base), "title": name_of(seen.package)}
+    shown = dict(zip(("before", "after"), shown_pair(before, after), strict=True))
+    return {
+        "code": name, "title": title, "before": before, "after": after, "better": direction,
+        "before_text": names["base"], "after_text": names["title"], "change_text": told if len(change) else "",
+        "estimate": False, "estimate_text": msg("home_estimate"), "worlds": change.round(2).tolist(),
+        "of": seen.planned, "words": words if len(change) else "", "luck": None, "luck_text": "",
+        "text": msg("home_ruler_text", question=title, words=words, **names, **shown),
+        "low": middle.low, "high": middle.high, "gaining": better, "count": len(change),
+    }  # fmt: skip
 
 
 def _median(values: Floats) -> float | None:
@@ -78,7 +87,9 @@ def headline(seen: Seen) -> dict[str, str]:
     rows = {each["code"]: each for each in rulers(seen)}
     row, sign = rows[HEADLINE], found.signs[HEADLINE]
     before, after = shown_pair(row["before"], row["after"])
-    text = msg(f"home_headline_{sign}", title=name_of(seen.package), base=name_of(seen.base), before=before, after=after)
+    text = msg(
+        f"home_headline_{sign}", title=name_of(seen.package), base=name_of(seen.base), before=before, after=after
+    )
     if not found.agree and sign != "undefined":
         others = [msg(f"home_disagrees_{name}_{found.signs[name]}") for name in found.disagreeing]
         text = msg("home_disagree", others=msg("list_join").join(others)) + text
@@ -178,7 +189,6 @@ def progress(seen: Seen) -> dict[str, Any]:
         words += msg("home_others", count=seen.others)
     return {"phase": seen.phase, "words": words, "done": done, "planned": seen.planned, "busy": seen.busy,
             "typical": done == 1 and len(order()) > 1, "trouble": seen.trouble}  # fmt: skip
-
 
 
 def trust(seen: Seen) -> list[str]:

@@ -27,10 +27,10 @@ DOORS = ("district", "rules", "compare", "log", "limits")
 _LEVERS = ("title", "hint", "more", "undo", "to", "estimate", "computing", "close", "adjust", "of_hundred", "alone",
            "before", "after", "today", "levers")  # fmt: skip
 _ANSWER = ("question", "against", "cancel", "again", "typical", "busy", "kinds", "kinds_all", "kind", "days", "closed",
-           "turn", "try", "estimate", "package", "change_scale")  # fmt: skip
+           "turn", "try", "estimate", "computing", "change_scale", "no_gain")  # fmt: skip
 _SHELF = ("shelf", "keep", "name", "keep_it", "remove", "brief", "brief_again", "cancel", "compare_two", "chosen",
           "link", "old", "of_hundred")  # fmt: skip
-_BELOW = ("streets", "find_street", "street", "before", "after", "trust", "doors", "nobody")
+_BELOW = ("streets", "find_street", "street", "before", "after", "trust", "trust_more", "doors", "nobody")
 
 
 class Home:
@@ -85,7 +85,7 @@ class Home:
         with in_language(self._state.language.value):
             row = answer.rulers(seen)[0]
         closure = (row["before"], row["after"])
-        card = Card(str(name), seen.package, seen.base, closure, row["better"], row["worlds"],
+        card = Card(str(name), seen.package, seen.base, closure, row["gaining"], row["count"],
                     datetime.datetime.now(datetime.UTC).date().isoformat(), fingerprint())  # fmt: skip
         try:
             self.shelf.keep(card)
@@ -143,7 +143,12 @@ def Head(state: State, home: Home) -> None:
     """Tell the answer in a sentence, and the story."""
     seen, language = home.live.seen.value, state.language.value
     with in_language(language):
-        view("head")(headline=answer.headline(seen), words={"story": msg("home_story"), "notice": msg("page_notice")})
+        view("head")(
+            headline=answer.headline(seen),
+            words={"answer": msg("page_tab_home"), "kind": msg("home_kind"), "notice": msg("page_notice")},
+            story=None,
+            event_tell=lambda kind: None,
+        )
 
 
 @solara.component
@@ -160,7 +165,7 @@ def Levers(state: State, home: Home) -> None:
             starts=[{"name": msg(f"home_package_{name}"), "package": as_given(Package(name)),
                      "chosen": package == Package(name)} for name in STARTS],
             words={name: template(f"home_{name}") for name in _LEVERS},
-            bar={"before": before, "after": after, "worlds": row["words"], "busy": seen.busy},
+            bar={"before": before, "after": after, "worlds": row["words"], "empty": not seen.worlds},
             event_set_levers=home.set_levers, event_choose=home.choose, event_undo=lambda *_: state.undo(),
             event_more=lambda *_: state.tab.set("rules"),
         )  # fmt: skip
@@ -286,18 +291,20 @@ def _own(state: State, cards: Sequence[Card]) -> list[dict[str, Any]]:
     """Return the cards that the user has kept."""
     return [
         _card(card.code, card.name, card.package, card.base,
-              {"before": card.closure[0], "after": card.closure[1], "better": card.better, "worlds": card.worlds}, state)
+              {"before": card.closure[0], "after": card.closure[1], "gaining": card.better, "count": card.worlds}, state)
         | {"own": True, "date": card.date, "old": card.fingerprint != fingerprint()}
         for card in cards
     ]  # fmt: skip
 
 
-def _card(code: str, name: str, package: Package, base: Package, row: Mapping[str, Any], state: State) -> dict[str, Any]:
+def _card(
+    code: str, name: str, package: Package, base: Package, row: Mapping[str, Any], state: State
+) -> dict[str, Any]:
     before, after = answer.shown_pair(row["before"], row["after"])
     link = dataclasses.replace(state.link, tab=TABS[0], package=package, base=base)
     return {
         "code": code, "name": name, "package": as_given(package), "base": as_given(base), "before": before,
-        "after": after, "worlds": msg("home_card_worlds", better=row["better"], count=row["worlds"]),
+        "after": after, "worlds": msg("home_card_worlds", better=row["gaining"], count=row["count"]),
         "against": msg("home_card_against", title=answer.name_of(base)), "link": link.query(), "own": False,
         "date": "", "old": False,
     }  # fmt: skip

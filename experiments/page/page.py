@@ -53,9 +53,7 @@ def Page() -> None:
         state.tab.set("district")
 
     def compare() -> None:
-        comparing.choose(
-            lambda choice: dataclasses.replace(choice, names=Choice.names, learned=True)
-        )
+        comparing.choose(lambda choice: dataclasses.replace(choice, names=Choice.names, learned=True))
         state.tab.set("compare")
 
     def begin() -> None:
