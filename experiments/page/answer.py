@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from experiments.design.naming import unbracketed
 from experiments.messages import current_language, msg
-from experiments.page.live import HEADLINE, Seen, front, order
+from experiments.page.live import HEADLINE, Seen, order
 from experiments.page.package import Package, shipped
 from experiments.page.world_runs import InWorld
 from experiments.stats.ensemble import CLOSURE, ThreeOfClosure, range_over, three_of_closure
@@ -87,9 +87,8 @@ def headline(seen: Seen) -> dict[str, str]:
     rows = {each["code"]: each for each in rulers(seen)}
     row, sign = rows[HEADLINE], found.signs[HEADLINE]
     before, after = shown_pair(row["before"], row["after"])
-    text = msg(
-        f"home_headline_{sign}", title=name_of(seen.package), base=name_of(seen.base), before=before, after=after
-    )
+    names = {"title": name_of(seen.package), "base": name_of(seen.base)}
+    text = msg(f"home_headline_{sign}", before=before, after=after, **names)
     if not found.agree and sign != "undefined":
         others = [msg(f"home_disagrees_{name}_{found.signs[name]}") for name in found.disagreeing]
         text = msg("home_disagree", others=msg("list_join").join(others)) + text
@@ -113,9 +112,9 @@ def measures(seen: Seen) -> list[dict[str, Any]]:
     shown = [(name, HOURS, 1, -1) for name in BUSY] + [("passes_per_case", 1.0, 1, -1), ("equity_gap", PER, 0, -1)]
     found = []
     for name, factor, decimals, direction in shown:
-        sides = [_median(factor * closed(side, seen.worlds, name)) for side in (seen.before, seen.after)]
-        before, after = shown_pair(*sides, decimals)
-        change = 0.0 if None in sides else float(sides[1] or 0.0) - float(sides[0] or 0.0)
+        first, last = (_median(factor * closed(side, seen.worlds, name)) for side in (seen.before, seen.after))
+        before, after = shown_pair(first, last, decimals)
+        change = 0.0 if first is None or last is None else last - first
         found.append({"code": name, "name": msg(f"home_measure_{name}"), "before": before, "after": after,
                       "up": int(np.sign(change)) if before != after else 0,
                       "worse": bool(change * direction < 0.0 and before != after)})  # fmt: skip
@@ -124,12 +123,11 @@ def measures(seen: Seen) -> list[dict[str, Any]]:
 
 def kinds(seen: Seen) -> dict[str, Any]:
     """Return every kind of problem with its days before and after, those that gain most first; and who is named."""
-    codes, names = front().get("kinds", []), kind_names()
-    rows = []
-    for place, code in enumerate(codes):
+    rows: list[dict[str, Any]] = []
+    for place, (code, name) in enumerate(kind_names().items()):
         sides = [_days(side, seen.worlds, place) for side in (seen.before, seen.after)]
         shares = [_share(side, seen.worlds, place) for side in (seen.before, seen.after)]
-        rows.append({"code": code, "name": names.get(code, code), "before": sides[0], "after": sides[1],
+        rows.append({"code": code, "name": name, "before": sides[0], "after": sides[1],
                      "shares": shares, "gain": _gain(*sides)})  # fmt: skip
     rows.sort(key=lambda row: -row["gain"])
     gaining = [row for row in rows if row["gain"] > 0.0][: NAMED[0]]
@@ -147,7 +145,7 @@ def kind_names() -> dict[str, str]:
 
 
 def _days(side: Mapping[int, InWorld], worlds: Sequence[int], kind: int) -> float | None:
-    """Return the median over worlds; a world in which half are not closed within the follow-up counts as the longest."""
+    """Return the median over worlds; one in which half are not closed within the follow-up counts as the longest."""
     values = [side[world].days[kind] for world in worlds if kind < len(side[world].days)]
     middle = sorted(float("inf") if each is None else each for each in values)[len(values) // 2] if values else None
     return None if middle is None or middle == float("inf") else middle
@@ -170,14 +168,14 @@ def streets(seen: Seen) -> list[dict[str, Any]]:
     world = shipped("inverted").world
     rows = []
     for place, street in enumerate(world.streets):
-        sides = [
+        first, last = (
             _median(PER * np.array([side[world].streets[place] for world in seen.worlds], dtype=np.float64))
             for side in (seen.before, seen.after)
-        ]
-        before, after = shown_pair(*sides)
-        change = 0.0 if None in sides else float(sides[1] or 0.0) - float(sides[0] or 0.0)
+        )
+        before, after = shown_pair(first, last)
+        change = 0.0 if first is None or last is None else last - first
         rows.append({"code": street.code, "name": str(getattr(street.title, current_language())), "before": before,
-                     "after": after, "at": sides, "worse": change < 0.0})  # fmt: skip
+                     "after": after, "at": [first, last], "worse": change < 0.0})  # fmt: skip
     return sorted(rows, key=lambda row: -((row["at"][1] or 0.0) - (row["at"][0] or 0.0)))
 
 

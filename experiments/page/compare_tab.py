@@ -108,7 +108,8 @@ def CompareTab(state: State, comparing: Comparing) -> None:
         mine = msg("compare_mine", title=state.package.value.title()[language])
         view("compare")(
             words={name: template(f"compare_{name}") for name in _TEXTS}, places=list(choice.names),
-            options=[{"code": MINE, "name": mine}, *presets(language)], pairs=choice.pairs, all_pairs=[{"count": each, "name": msg("compare_times", count=each)} for each in PAIRS],
+            options=[{"code": MINE, "name": mine}, *presets(language)], pairs=choice.pairs,
+            all_pairs=[{"count": each, "name": msg("compare_times", count=each)} for each in PAIRS],
             can_draw=found is not None and not drawn,
             on_learned=choice.learned and own is not None,
             districts=[msg("compare_chaoyang"), own.shown[str(language)]["title"]] if own else [],

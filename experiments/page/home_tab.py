@@ -9,12 +9,13 @@ from typing import Any
 
 import solara
 
+from experiments.front import known_front, median
 from experiments.levers import LEVERS, values_of
 from experiments.messages import Language, in_language, msg, template
 from experiments.page import answer
 from experiments.page.briefs import Brief, Briefs
 from experiments.page.jobs import Order
-from experiments.page.live import FIRST_SEED, HEADLINE, POOL, Live, front, look_up
+from experiments.page.live import FIRST_SEED, HEADLINE, POOL, Live, look_up
 from experiments.page.package import BASES, BEFORE, Package
 from experiments.page.shelf import Card, Shelf
 from experiments.page.state import TABS, State
@@ -23,6 +24,7 @@ from model import ConfigError, fingerprint
 
 STARTS = ("inverted", "flattened", "today")  # packages to which all levers are set at once
 FILLED = ("flattened", "today", "rules_only", "placement_only", "flattened_delegated")  # cards that are always there
+TURNS = 2  # that are told
 DOORS = ("district", "rules", "compare", "log", "limits")
 _LEVERS = ("title", "hint", "more", "undo", "to", "estimate", "computing", "close", "adjust", "of_hundred", "alone",
            "before", "after", "today", "levers")  # fmt: skip
@@ -173,31 +175,31 @@ def Levers(state: State, home: Home) -> None:
 
 def _levers(language: Language) -> list[dict[str, Any]]:
     """Return the levers with what each does beforehand."""
-    effects = front().get("levers", {})
+    known = known_front()
     with in_language(language):
         return [
             {"name": name, "title": lever.title(), "unit": lever.unit(), "stops": list(lever.stops),
-             "before": lever.before, "after": lever.after, "today": lever.today,
-             "alone": _effect(effects.get(name, {}).get("alone")), "never": lever.counts}
+             "before": lever.before, "after": lever.after, "today": lever.today, "never": lever.counts,
+             "alone": msg("home_effect", size=f"{100 * known.levers[name].alone[1]:+.0f}") if known else ""}
             for name, lever in LEVERS.items()
         ]  # fmt: skip
 
 
-def _effect(found: Any) -> str:
-    """Return what a lever does alone, in requests of 100."""
-    return "" if not found or found[1] is None else msg("home_effect", size=f"{100 * found[1]:+.0f}")
-
-
 def _estimate(package: Package) -> dict[str, Any] | None:
     """Return what the browser needs to estimate; None where something beyond the levers was changed."""
-    known = front().get("estimate")
-    return None if known is None or not within_levers(package) else dict(known)
+    known = known_front()
+    if known is None or package.preset not in known.estimate.rest or not within_levers(package):
+        return None
+    kept = ("levers", "knots", "terms", "coefficients", "link")
+    plain = {name: each for name, each in dataclasses.asdict(known.estimate).items() if name in kept}
+    preset = package.preset
+    return {**plain, "rest": known.estimate.rest[preset], "anchors": dict(known.estimate.anchors.get(preset, {}))}
 
 
 def within_levers(package: Package) -> bool:
     """Tell whether a package differs from a preset by the levers alone."""
     keys = {key for lever in LEVERS.values() for key in lever.keys}
-    return package.preset in STARTS and {key for key, _ in package.values} <= keys
+    return {key for key, _ in package.values} <= keys
 
 
 @solara.component
@@ -225,20 +227,17 @@ def Answer(state: State, home: Home) -> None:
 
 
 def _turns() -> list[dict[str, Any]]:
-    """Return the packages under which the answer turns, in words."""
+    """Return the changes of the reform under which the answer turns, in words; not what the district itself may be."""
+    known = known_front()
     found = []
-    for each in front().get("turns", [])[:2]:
-        named = [f"{lever.title()}{msg('colon')}{_shown(each['values'], lever)}" for lever in LEVERS.values()
-                 if lever.key in each["values"]]  # fmt: skip
-        found.append({
-            "words": msg("home_turned", what=msg("list_join").join(named), closed=f"{100 * each['closure_rate']:.0f}"),
-            "package": {"preset": each["preset"], "values": each["values"]},
-        })  # fmt: skip
-    return found
-
-
-def _shown(values: Mapping[str, Any], lever: Any) -> str:
-    return f"{values[lever.key] * lever.scale:g}{lever.unit()}"
+    for each in known.turns if known else ():
+        closed = median(each.outcomes[HEADLINE])
+        if not each.assumed and closed is not None:
+            found.append({
+                "words": msg("home_turned", what=msg(f"turn_{each.name}"), closed=f"{100 * closed:.0f}"),
+                "package": {"preset": each.preset, "values": dict(each.values)},
+            })  # fmt: skip
+    return found[:TURNS]
 
 
 @solara.component
@@ -262,7 +261,7 @@ def Kept(state: State, home: Home) -> None:
             event_open=home.open_shelf, event_keep=home.keep, event_remove=home.remove, event_choose=home.choose,
             event_show_two=show_two,
             event_brief=lambda code: home.briefs.start(code, _order(cards, code), language),
-            event_cancel=lambda code: home.briefs.cancel(code),
+            event_cancel=home.briefs.cancel,
         )  # fmt: skip
 
 
@@ -283,30 +282,29 @@ def _filled(state: State) -> list[dict[str, Any]]:
         seen = look_up(base, Package(preset))
         if preset != base.preset and len(seen.worlds) == seen.planned:
             row = answer.rulers(seen)[0]
-            found.append(_card(f"filled-{preset}", answer.name_of(seen.package), seen.package, base, row, state))
+            card = Card(answer.name_of(seen.package), seen.package, base, (None, None), 0, 0, "", "", preset)
+            found.append(_card(card, row, state))
     return found
 
 
 def _own(state: State, cards: Sequence[Card]) -> list[dict[str, Any]]:
     """Return the cards that the user has kept."""
     return [
-        _card(card.code, card.name, card.package, card.base,
-              {"before": card.closure[0], "after": card.closure[1], "gaining": card.better, "count": card.worlds}, state)
-        | {"own": True, "date": card.date, "old": card.fingerprint != fingerprint()}
+        _card(card, {"before": card.closure[0], "after": card.closure[1], "gaining": card.better, "count": card.worlds},
+              state)
+        | {"own": True, "old": card.fingerprint != fingerprint()}
         for card in cards
     ]  # fmt: skip
 
 
-def _card(
-    code: str, name: str, package: Package, base: Package, row: Mapping[str, Any], state: State
-) -> dict[str, Any]:
+def _card(card: Card, row: Mapping[str, Any], state: State) -> dict[str, Any]:
     before, after = answer.shown_pair(row["before"], row["after"])
-    link = dataclasses.replace(state.link, tab=TABS[0], package=package, base=base)
+    link = dataclasses.replace(state.link, tab=TABS[0], package=card.package, base=card.base)
     return {
-        "code": code, "name": name, "package": as_given(package), "base": as_given(base), "before": before,
-        "after": after, "worlds": msg("home_card_worlds", better=row["gaining"], count=row["count"]),
-        "against": msg("home_card_against", title=answer.name_of(base)), "link": link.query(), "own": False,
-        "date": "", "old": False,
+        "code": card.code, "name": card.name, "package": as_given(card.package), "base": as_given(card.base),
+        "before": before, "after": after, "worlds": msg("home_card_worlds", better=row["gaining"], count=row["count"]),
+        "against": msg("home_card_against", title=answer.name_of(card.base)), "link": link.query(), "own": False,
+        "date": card.date, "old": False,
     }  # fmt: skip
 
 

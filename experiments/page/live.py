@@ -15,15 +15,15 @@ import numpy as np
 import solara
 
 from experiments.design.plan import digest
+from experiments.front import known_front
 from experiments.page.package import BEFORE, Package
 from experiments.page.workers import Done, Pool
 from experiments.page.world_runs import InWorld, Run, of_front, prepare, simulated
 from experiments.stats.ensemble import CLOSURE
-from experiments.store.files import read_measured
-from model import fingerprint
 
 BETWEEN = 0.25  # seconds between two pictures at least
 MOST_KEPT = 2_000  # results of runs that the server keeps, some ten kilobytes each
+WORLDS = 20  # in which an answer is looked at where nothing was measured
 FIRST_SEED = 1  # of the first world; each has the next one
 HEADLINE = next(iter(CLOSURE))
 
@@ -32,19 +32,18 @@ POOL = Pool(simulated, prepare)
 
 
 @functools.cache
-def front() -> Mapping[str, Any]:
-    """Return what was measured for the page beforehand; without packages where the model has changed since."""
-    found = read_measured("front")
-    return found if found.get("fingerprint") == fingerprint() else {**found, "packages": {}}
+def _measured(first: bool) -> Mapping[str, Mapping[int, InWorld]]:
+    """Return what each measured package gives in each world, by the digest of its rules.
 
+    Nothing is known where the model has changed since.
 
-@functools.cache
-def _measured() -> Mapping[str, Mapping[int, InWorld]]:
-    """Return what each measured package gives in each world, by the digest of its rules."""
-    known = front()
-    return {
-        _rules(Package(preset)): of_front(found, known["worlds"]) for preset, found in known.get("packages", {}).items()
-    }
+    Args:
+        first: Whether outcomes are of the first seed, which alone a new package is run on; else means of all seeds.
+    """
+    known = known_front()
+    if known is None or known.stale:
+        return {}
+    return {_rules(Package(preset)): of_front(each, known.worlds, first) for preset, each in known.packages.items()}
 
 
 @functools.lru_cache(512)
@@ -77,9 +76,9 @@ KEPT = _Kept()
 @functools.cache
 def order() -> tuple[int, ...]:
     """Return the worlds in the order in which they are run: first that whose change is nearest to the median."""
-    known = _measured()
+    known = _measured(first=False)
     before, after = (known.get(_rules(package)) for package in (BEFORE, Package()))
-    count = int(front().get("worlds", 20))
+    count = WORLDS if before is None else len(before)
     if before is None or after is None:
         return tuple(range(count))
     change = np.array([_gap(before[world], after[world]) for world in range(count)], np.float64)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.page.package import DISTRICT, Package
 
 if TYPE_CHECKING:
+    from experiments.front import ByWorld, PackageKnown
     from model import Record, Scenario, Unknowns
 
 KEPT_SCENARIOS = 8  # that a process keeps
@@ -73,21 +74,23 @@ def in_world(record: Record) -> InWorld:
     """Return what a run gave."""
     due, closed = (record.histograms[name] for name in ("due", "closed_in_time"))
     streets = [float(part / whole) if whole else None for part, whole in zip(closed, due, strict=True)]
-    kinds = (record.kinds[name].tolist() for name in ("in_time", "days_to_half"))
-    return InWorld(dict(record.outcomes), *map(_numbers, kinds), _numbers(streets))
+    in_time, days = (_numbers(record.kinds[name].tolist()) for name in ("in_time", "days_to_half"))
+    return InWorld(dict(record.outcomes), in_time, days, _numbers(streets))
 
 
 def _numbers(values: Sequence[Any]) -> Numbers:
     return tuple(None if value is None or math.isnan(value) else float(value) for value in values)
 
 
-def of_front(package: Mapping[str, Any], worlds: int) -> dict[int, InWorld]:
-    """Return what the measured table of the page has of a package, by world."""
-    tables = (package["kinds"]["in_time"], package["kinds"]["days"], package["streets"])
+def of_front(known: PackageKnown, worlds: int, first: bool) -> dict[int, InWorld]:
+    """Return what was measured of a package, by world; of the outcomes the first seed alone, or the mean of all."""
+    outcomes = known.first if first else known.outcomes
+
+    def at(table: Sequence[ByWorld], world: int) -> Numbers:
+        return tuple(row[world] for row in table)
+
     return {
-        world: InWorld(
-            {name: values[world] for name, values in package["outcomes"].items()},
-            *(_numbers([row[world] for row in table]) for table in tables),
-        )
+        world: InWorld({name: values[world] for name, values in outcomes.items()}, at(known.in_time, world),
+                       at(known.days, world), at(known.streets, world))
         for world in range(worlds)
-    }
+    }  # fmt: skip
