@@ -102,6 +102,11 @@ class Code(Block):
 
 
 @dataclasses.dataclass(frozen=True)
+class PageBreak(Block):
+    """What follows starts a new page, in the forms that have pages."""
+
+
+@dataclasses.dataclass(frozen=True)
 class Definitions(Block):
     """Words with what they mean."""
 

@@ -11,7 +11,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
 from experiments.charts.marks import axis_label, interval_dot, named_rows, sample, titled, value_beside
-from experiments.charts.style import COLOURS, GUIDE, QUIET, clean, finished, fold, new_figure, one_panel, panels
+from experiments.charts.style import GUIDE, clean, finished, fold, new_figure, one_panel, panels
+from experiments.colours import DARKER, PACKAGE, QUIET, WORSE
 from experiments.design.factors import Factor
 from experiments.design.naming import Names
 from experiments.design.targets import Target
@@ -23,7 +24,7 @@ from experiments.stats.abc import Floats, Posterior, column, prior_values, resam
 from experiments.stats.fit_checks import Check, Recovered
 from experiments.stats.identifiability import Estimate, Profile
 
-BEFORE, AFTER, HELD, MISS = "0.78", COLOURS[0], COLOURS[2], COLOURS[1]
+BEFORE, AFTER, HELD, MISS = "0.78", PACKAGE, DARKER, WORSE
 PANEL, TALL = 3.6, 2.7  # inches of a panel
 
 NOTE = "calibrate_note"

@@ -9,7 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from experiments.charts.marks import interval_dot, named_rows, sample, value_beside, zero_line
-from experiments.charts.style import COLOURS, QUIET, colour, finished, marker, new_figure, one_panel
+from experiments.charts.style import colour, finished, marker, new_figure, one_panel
+from experiments.colours import BETTER, INK, NEITHER, QUIET, SERIES, WORSE
 from experiments.formatting import (
     bracketed,
     by_theme,
@@ -29,7 +30,7 @@ from experiments.stats.units import MEASURES, Measure, UnitDifference
 
 ROW, LINE = 0.235, 0.085  # inches of an outcome's row, and the least ones of each of several marks in it
 
-VERDICTS = {"better": COLOURS[2], "worse": COLOURS[1], "neither": "0.3"}
+VERDICTS = {"better": BETTER, "worse": WORSE, "neither": NEITHER}
 """Colour by whether a clear difference is for the better."""
 
 Line = tuple[str, Mapping[str, Difference]]
@@ -144,7 +145,7 @@ def _hollow(comparison: Comparison) -> Line2D:
     return sample(over_worlds("unclear", comparison.worlds), QUIET, "o", markerfacecolor="white")
 
 
-SHADES = {"whole": "0.1", "placement": COLOURS[5], "rules": COLOURS[4], "interaction": COLOURS[3]}
+SHADES = {"whole": INK, "placement": SERIES[1], "rules": SERIES[4], "interaction": QUIET}
 """Not those of the regimes: a part is a difference, not a regime."""
 
 

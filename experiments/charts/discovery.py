@@ -10,14 +10,15 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from experiments.charts.marks import axis_label, cross, sample, titled, value_beside
-from experiments.charts.style import COLOURS, LABEL_SIZE, QUIET, finished, fold, one_panel
+from experiments.charts.style import AMOUNTS, LABEL_SIZE, finished, fold, one_panel
+from experiments.colours import BEFORE, PACKAGE, QUIET
 from experiments.design.naming import Names
 from experiments.formatting import with_titles
 from experiments.messages import msg
 from experiments.stats.discovery import Discovery, Restriction
 
 LABEL_INCHES = 2.6  # width of what inputs are called, which in plausible worlds is a sentence and a path
-CASE, OTHER = COLOURS[1], COLOURS[5]
+CASE, OTHER = PACKAGE, BEFORE
 
 
 def _finished(figure: Figure, key: str, found: Discovery, legend: list[Line2D] | None = None) -> Figure:
@@ -32,7 +33,7 @@ def trade_off(found: Discovery) -> Figure:
     figure, axes = one_panel(6.4, 4.4)
     way, chosen = found.found.trajectory, found.found.chosen
     coverage, density = np.array([(tally.coverage, tally.density) for _, tally in way]).T
-    shown = axes.scatter(coverage, density, c=[len(box.ranges) for box, _ in way], cmap="viridis", s=22)
+    shown = axes.scatter(coverage, density, c=[len(box.ranges) for box, _ in way], cmap=AMOUNTS, s=22)
     bar = figure.colorbar(shown, ax=axes, label=msg("discovery_restricted"))
     bar.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ring: dict[str, Any] = {"marker": "o", "markerfacecolor": "none", "color": "0.1", "linestyle": "none"}

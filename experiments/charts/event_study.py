@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from experiments.charts import marks
-from experiments.charts.style import COLOURS, GUIDE, clean, colour, dashes, finished, one_panel
+from experiments.charts.style import CHANGES, GUIDE, clean, colour, dashes, finished, one_panel
+from experiments.colours import INK, LIGHTER, PACKAGE, SERIES
 from experiments.formatting import measure_title, plus_minus, scale, unit
 from experiments.messages import msg, pairs_text, runs_text
 from experiments.stats import Interval
@@ -17,13 +18,13 @@ from experiments.stats.panel import MEASURES, PERIOD_DAYS
 from experiments.stats.recovery import Recovery
 from experiments.stats.saturation import ESTIMANDS, Saturation
 
-SHADES = {"estimated": COLOURS[6], "on_reformed": COLOURS[0], "on_others": COLOURS[1], "everywhere": COLOURS[2]}
+SHADES = {"estimated": INK, "on_reformed": PACKAGE, "on_others": LIGHTER, "everywhere": SERIES[1]}
 """Of the estimate and of the truths, in every figure."""
 
-EFFECTS = dict(zip(ESTIMANDS, (COLOURS[6], COLOURS[1], COLOURS[0], COLOURS[2]), strict=True))
+EFFECTS = dict(zip(ESTIMANDS, (INK, LIGHTER, PACKAGE, SERIES[1]), strict=True))
 """Of the effects by saturation; those that a truth has too have its colour."""
 
-DASHED, GREY = dashes(len(COLOURS)), "0.72"  # a line beside a solid one; of what one observer reports
+DASHED, GREY = dashes(2), "0.72"  # a line beside a solid one; of what one observer reports
 
 
 def _effect(measure: str) -> str:
@@ -135,7 +136,7 @@ def bias_heat(found: BiasMap) -> Figure:
     values = np.array(means, dtype=np.float64) * scale(measure)
     loads, joints = [f"{load:.2f}" for load in found.loads], [f"{100 * joint:.0f}" for joint in found.joints]
     ends = marks.even(values)
-    shown = marks.table_of_colours(axes, values, loads, joints, cmap="PuOr", origin="lower", **ends)
+    shown = marks.table_of_colours(axes, values, loads, joints, cmap=CHANGES, origin="lower", **ends)
     for (y, x), value in np.ndenumerate(values):
         cell = cells[y][x]
         if cell is not None:

@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from experiments.charts.marks import dated, sample, titled
-from experiments.charts.style import COLOURS, QUIET, finished, panels
+from experiments.charts.style import finished, panels
+from experiments.colours import INK, PACKAGE, QUIET
 from experiments.messages import msg
 from experiments.stats.intervals import Floats
 
-POOL, CAME = COLOURS[0], "0.1"
+POOL, CAME = PACKAGE, INK
 
 
 @dataclass(frozen=True)

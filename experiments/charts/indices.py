@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from experiments.charts import marks
-from experiments.charts.style import COLOURS, GUIDE, QUIET, colour, dashes, finished, marker, one_panel
+from experiments.charts.style import GUIDE, dashes, finished, marker, one_panel, series
+from experiments.colours import BEFORE, PACKAGE, QUIET
 from experiments.design.naming import Names
 from experiments.formatting import (
     PURE_NUMBER,
@@ -36,7 +37,7 @@ def bars(analysis: Analysis, names: Names) -> Figure:
     handles = _bands(axes, analysis, scale(measured))
     parts = ("total", "first") if analysis.method == "sobol" else ("leading",)
     for place, part in enumerate(parts):
-        style: Any = {"height": 0.72 / len(parts), "color": colour(place), "alpha": 0.75}
+        style: Any = {"height": 0.72 / len(parts), "color": series(place), "alpha": 0.75}
         for at, index in enumerate(shown):
             marks.bar(axes, at + 0.19 * (2 * place - len(parts) + 1), getattr(index, part), scale(measured), **style)
     marks.named_rows(axes, [names.of(index.parameter) for index in shown])
@@ -44,7 +45,7 @@ def bars(analysis: Analysis, names: Names) -> Figure:
     across = "sensitivity_share_axis" if analysis.method == "sobol" else "sensitivity_distance"
     axes.set_xlabel(msg(across, unit=unit(measured, difference=True)), color=QUIET)
     if len(parts) > 1:
-        handles[:0] = [Patch(color=colour(at), label=msg(f"sensitivity_{part}")) for at, part in enumerate(parts)]
+        handles[:0] = [Patch(color=series(at), label=msg(f"sensitivity_{part}")) for at, part in enumerate(parts)]
     return _analysed(figure, "bars", analysis, handles)
 
 
@@ -82,7 +83,7 @@ def morris_plane(analysis: Analysis, names: Names) -> Figure:
         if index.mu_star.mean is not None and index.sigma is not None:
             at = (index.mu_star.mean * factor, index.sigma * factor)
             labels.setdefault(at, []).append(names.of(index.parameter))
-            shade, mark = (COLOURS[0], "o") if index in analysis.indices else (COLOURS[1], "D")
+            shade, mark = (PACKAGE, "o") if index in analysis.indices else (BEFORE, "D")
             marks.whisker(axes, at[1], index.mu_star, factor, color=shade, linewidth=0.9, alpha=0.6)
             axes.plot(*at, mark, color=shade, markersize=5)
     end = factor * max((index.mu_star.mean or 0.0) for index in (*analysis.indices, analysis.luck))
@@ -123,7 +124,7 @@ def convergence_lines(stages: Sequence[Analysis], names: Names) -> Figure:
     for place, followed in enumerate([*last.ranked[:6], last.luck]):
         name = followed.parameter
         found = [index.total for stage in stages for index in stage.all_ranked if index.parameter == name]
-        style: Any = {"color": colour(place), "linestyle": dashes(place), "marker": marker(place), "markersize": 4}
+        style: Any = {"color": series(place), "linestyle": dashes(place), "marker": marker(place), "markersize": 4}
         handles.append(marks.line(axes, runs, marks.ends_of(found, 100), alpha=0.12, label=names.of(name), **style))
     axes.set_xscale("log", base=2)
     axes.set_xticks(runs, [f"{count:,}" for count in runs])
@@ -133,7 +134,7 @@ def convergence_lines(stages: Sequence[Analysis], names: Names) -> Figure:
     return _analysed(figure, "settling", last, handles, columns=3)
 
 
-UP, DOWN = COLOURS[:2]  # shades of bars that raise and lower the outcome; no verdict on which is better
+UP, DOWN = PACKAGE, BEFORE  # shades of bars that raise and lower the outcome; no verdict on which is better
 ROW = 0.4  # height of an instrument in inches
 
 
@@ -230,10 +231,10 @@ def alone_and_last(found: Attribution, names: Names) -> Figure:
     figure, axes = one_panel(8.0, ROW * len(ranked) + 1.6)
     marks.zero_line(axes)
     for place, side in enumerate(sides):
-        style: Any = {"color": colour(place), "marker": marker(7 * place), "markersize": 4.5, "linewidth": 1.1}
+        style: Any = {"color": series(place), "marker": marker(place), "markersize": 4.5, "linewidth": 1.1}
         for at, each in enumerate(ranked):
             marks.interval_dot(axes, at + 0.22 * (place - 1), each.shown(side), scale(outcome), **style)
     marks.named_rows(axes, [names.of(each.instrument) for each in ranked])
     axes.set_xlabel(_difference(outcome), color=QUIET)
-    legend = [marks.sample(msg(f"attribution_{side}"), colour(at), marker(7 * at)) for at, side in enumerate(sides)]
+    legend = [marks.sample(msg(f"attribution_{side}"), series(at), marker(at)) for at, side in enumerate(sides)]
     return _over(found, figure, "sides", legend, "attribution_dot_worlds")

@@ -14,12 +14,13 @@ from matplotlib.figure import Figure
 from scipy.stats import binom
 
 from experiments.charts.marks import named_rows, sample, titled
-from experiments.charts.style import COLOURS, GUIDE, QUIET, STYLE, clean, head, new_figure
+from experiments.charts.style import GUIDE, STYLE, clean, head, new_figure
+from experiments.colours import PACKAGE, QUIET, WORSE
 from experiments.store.files import whole
 
 EXPECTED = 90.0  # % of true values in ranges from 5 to 95 %
 
-FOUND, LOST, LUCK = COLOURS[0], COLOURS[1], "0.87"
+FOUND, LOST, LUCK = PACKAGE, WORSE, "0.87"
 
 GROUPS = {
     "numbers": "all {numbers} free numbers", "narrowest": "the {narrowest} narrowed most",

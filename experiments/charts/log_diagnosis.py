@@ -15,12 +15,13 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from experiments.charts.marks import dated, named_rows, sample, titled
-from experiments.charts.style import COLOURS, GUIDE, QUIET, head, new_figure, note_below
+from experiments.charts.style import GUIDE, head, new_figure, note_below
+from experiments.colours import BEFORE, DARKER, PACKAGE, QUIET, WORSE
 from experiments.messages import msg
 
 Floats = NDArray[np.float64]
 
-ARRIVED, CLOSED, OPEN = COLOURS[0], COLOURS[2], COLOURS[1]
+ARRIVED, CLOSED, OPEN, SEVERE = BEFORE, PACKAGE, DARKER, WORSE
 OUTSIDE, MOST_DOTS = "0.93", 20_000  # shade outside the fair window; dots beyond which every so many case is drawn
 SOON = 0.04  # days; cases that close sooner are drawn there on the logarithmic axis
 
@@ -84,7 +85,7 @@ def _dates(days: Floats) -> NDArray[np.datetime64]:
 def _findings(axes: Axes, log: LogLife) -> None:
     for row, mark in enumerate(log.marks):
         low, high = _dates(np.clip(np.array(mark.span), *log.ends))
-        shade = OPEN if mark.severe else QUIET
+        shade = SEVERE if mark.severe else QUIET
         axes.plot([low, high], [row, row], color=shade, linewidth=5.0, solid_capstyle="butt")
     named_rows(axes, [mark.title for mark in log.marks] or [msg("diagnosis_nothing")], 7.5)
     axes.set_title(msg("diagnosis_found"), loc="left", fontweight="bold", fontsize=9.5)
@@ -149,5 +150,5 @@ def _legend(log: LogLife) -> list[Line2D | Patch]:
     if log.split is not None:
         handles.append(sample(msg("diagnosis_split"), "black", linestyle=(0, (5, 2)), linewidth=1.0))
     severe = {mark.severe for mark in log.marks}
-    handles += [sample(msg("diagnosis_severe"), OPEN, linewidth=5.0)] if True in severe else []
+    handles += [sample(msg("diagnosis_severe"), SEVERE, linewidth=5.0)] if True in severe else []
     return handles + ([sample(msg("diagnosis_mild"), QUIET, linewidth=5.0)] if False in severe else [])

@@ -13,7 +13,8 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from experiments.charts.style import LABEL_SIZE, QUIET, clean, colour, dashes, fold, one_panel
+from experiments.charts.style import AMOUNTS, CHANGES, LABEL_SIZE, clean, colour, dashes, fold, one_panel
+from experiments.colours import QUIET
 from experiments.stats import Interval, mean_interval
 
 Floats = NDArray[np.float64]
@@ -253,7 +254,7 @@ def pair_matrix(
     largest = float(np.nanmax(np.abs(values))) if cells else 0.0
     # twice the largest, so that numbers stay readable on every shade
     limit = 2 * largest if signed and largest else max(2 * largest, 1.0)
-    shades: Any = {"cmap": "PuOr", "vmin": -limit} if signed else {"cmap": "Blues", "vmin": 0.0}
+    shades: Any = {"cmap": CHANGES, "vmin": -limit} if signed else {"cmap": AMOUNTS, "vmin": 0.0}
     image = table_of_colours(axes, values, columns, list(names.values()), vmax=limit, **shades)
     figure.colorbar(image, ax=axes, label=label, shrink=0.8)
     return figure

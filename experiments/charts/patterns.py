@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.charts.marks import bounds, posts, sample, zero_line
-from experiments.charts.style import COLOURS, GUIDE, QUIET, clean, finished, fold, panels
+from experiments.charts.style import GUIDE, clean, finished, fold, panels
+from experiments.colours import DARKER, PACKAGE, QUIET
 from experiments.design.patterns import Pattern
 from experiments.messages import current_language, msg, runs_text
 from experiments.stats.arms import Arms, Floats
 from experiments.stats.case_patterns import EDGES
 
-OWN, BARE, OTHER = COLOURS[0], QUIET, COLOURS[1]
+OWN, BARE, OTHER = PACKAGE, QUIET, DARKER
 WIDTH, HEIGHT = 3.5, 2.6  # of a panel, in inches
 
 TITLE_SIZE, SMALL = 8.0, 7.5

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments.charts import marks
-from experiments.charts.style import COLOURS, QUIET, colour, finished, marker, new_figure, one_panel, panels
+from experiments.charts.style import AMOUNTS, finished, marker, new_figure, one_panel, panels, series
+from experiments.colours import INK, PACKAGE, QUIET
 from experiments.design.factors import Factor
 from experiments.design.naming import Names, shown_name
 from experiments.design.objectives import Objective
@@ -21,7 +22,7 @@ from experiments.stats import Interval
 from experiments.stats.pareto import Judged
 from model import OUTCOMES, Outcome
 
-TRIED, REFERENCE = "0.8", "0.1"  # colours of packages that were only tried, and of reference regimes
+TRIED, REFERENCE = "0.8", INK  # colours of packages that were only tried, and of reference regimes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _axis(objective: Objective) -> str:
 
 def _look(place: int, each: Judged) -> tuple[str, str]:
     """Return colour and mark of a package, or of a reference."""
-    return (colour(place), marker(place)) if each.package else (REFERENCE, "*")
+    return (series(place), marker(place)) if each.package else (REFERENCE, "*")
 
 
 def packages(judgement: Judgement) -> Figure:
@@ -125,7 +126,7 @@ def packages(judgement: Judgement) -> Figure:
     grades = np.array([[_grade(factor, each.package[factor.name]) for each in shown] for factor in factors])
     figure, axes = one_panel(max(6.0, 0.62 * len(shown) + 3.5), 0.34 * len(factors) + 1.6)
     names = [judgement.names.of(factor.name) for factor in factors]
-    image = marks.table_of_colours(axes, grades, [each.name for each in shown], names, cmap="Blues", vmin=0.0, vmax=1.0)
+    image = marks.table_of_colours(axes, grades, [each.name for each in shown], names, cmap=AMOUNTS, vmin=0.0, vmax=1.0)
     for (row, column), grade in np.ndenumerate(grades):
         marks.in_cell(axes, column, row, f"{grade:.2f}", color="white" if grade > 0.6 else "0.2")
     figure.colorbar(image, ax=axes, label=msg("search_grade"), shrink=0.8)
@@ -165,7 +166,7 @@ def _beside(judgement: Judgement, columns: Sequence[tuple[Outcome, Sequence[Inte
     figure, grid = new_figure(max(8.0, 2.9 * count), 0.3 * len(names) + 1.7, columns=count)
     for axes, (outcome, found) in zip(grid[0], columns, strict=True):
         for at, (each, interval) in enumerate(zip(judgement.judged, found, strict=True)):
-            style: Any = {"color": COLOURS[0] if each.package else REFERENCE, "markersize": 4.5, "linewidth": 1.5}
+            style: Any = {"color": PACKAGE if each.package else REFERENCE, "markersize": 4.5, "linewidth": 1.5}
             marks.interval_dot(axes, at, interval, scale(outcome), **style)
         axes.set_title(title(outcome), fontsize=9)
         marks.named_rows(axes, names if axes is grid[0, 0] else [""] * len(names))

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from experiments.charts.marks import band, ends_of, table_of_colours, titled
-from experiments.charts.style import COLOURS, QUIET, clean, colour, marker, new_figure, note_below, one_panel, panels
+from experiments.charts.style import AMOUNTS, clean, colour, hatching, marker, new_figure, note_below, one_panel, panels
+from experiments.colours import QUIET
 from experiments.messages import msg, runs_text
 from experiments.stats.series import BINS_PER_DAY, LEVELS, ON_LOAN, RegimeSeries
 
@@ -108,8 +109,7 @@ def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     for place, each in enumerate(series):
         positions = np.arange(len(levels)) + width * (place - (len(series) - 1) / 2)
         mean, low, high = ends_of(each.told(np.column_stack([each.workload(level) for level in levels])))
-        # where colours repeat, bars are hatched
-        style: Any = {"color": colour(place), "hatch": ("", "///", "...")[place // len(COLOURS) % 3]}
+        style: Any = {"color": colour(place), "hatch": hatching(place)}
         drawn.append(axes.bar(positions, mean, width * 0.92, edgecolor="white", label=each.label, **style))
         error: Any = {"fmt": "none", "ecolor": "0.15", "elinewidth": 1.0, "capsize": 2.5}
         axes.errorbar(positions, mean, np.abs(np.vstack([mean - low, high - mean])), **error)
@@ -157,7 +157,7 @@ def _matrix(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
     total = series.hand_overs.sum()
     shares = 100.0 * series.hand_overs / max(total, 1.0)
     matrix, back = shares[np.ix_(order[:-1], order)], shares[:, -1].sum()
-    shades = {"norm": LogNorm(0.001, 10.0), "cmap": "YlGnBu"}  # what lies beyond has the colour of the end
+    shades = {"norm": LogNorm(0.001, 10.0), "cmap": AMOUNTS}  # what lies beyond has the colour of the end
     # one column is narrow: letters stand on their side, Chinese upright, a character a line
     streets = msg("back_to_street")
     name, rotation = (streets, 90) if streets.isascii() else ("\n".join(streets), 0)

@@ -11,10 +11,12 @@ from typing import Any
 
 from matplotlib import font_manager, patheffects
 from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
+from experiments.colours import QUIET, SERIES, SIGNED, UNSIGNED, VERDICT, of_regime
 from experiments.console import in_notebook
 from experiments.errors import WrongInput
 from experiments.messages import Language, current_language, msg
@@ -22,13 +24,16 @@ from experiments.store.files import whole
 
 SCREEN = 110  # dots an inch of a picture beside text on a screen
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-"""Okabe and Ito (2008): told apart with every common colour blindness."""
+MARKERS = ("s", "o", "^", "D", "v", "P")
+LINES = ("solid", "solid", (0, (5, 1.5)), (0, (6, 1.5, 1, 1.5)), (0, (1, 1)))
+HATCHES = ("", "", "///", "...", "xxx")
+"""By place of a regime, which are not told apart by colour alone."""
 
-MARKERS = ("o", "s", "^")
-LINES = ("solid", (0, (5, 1.5)), (0, (1, 1)))
+AMOUNTS = LinearSegmentedColormap.from_list("levels", UNSIGNED)
+VERDICTS = LinearSegmentedColormap.from_list("verdicts", VERDICT)
+CHANGES = LinearSegmentedColormap.from_list("changes", SIGNED)
+"""Scales of colours: of amounts, of what is better above zero, of what is neither better nor worse on either side."""
 
-QUIET = "0.45"  # grey of what must not catch the eye: notes, guides, reference lines
 GUIDE: Any = {"color": QUIET, "linewidth": 0.9, "linestyle": (0, (4, 2))}  # of a line that helps to read the others
 
 HEAD_SIZE, NOTE_SIZE, LABEL_SIZE = 10.5, 7.5, 9.0
@@ -110,17 +115,32 @@ def panels(count: int, width: float, height: float, columns: int = 3) -> tuple[F
 
 def colour(place: int) -> str:
     """Return the colour of the regime at this place of the comparison."""
-    return COLOURS[place % len(COLOURS)]
+    return of_regime(place)
+
+
+def series(place: int) -> str:
+    """Return the colour of what stands at this place and is no regime."""
+    return SERIES[place % len(SERIES)]
 
 
 def marker(place: int) -> str:
-    """Return the mark of the regime at this place: where colours repeat, marks differ."""
-    return MARKERS[place // len(COLOURS) % len(MARKERS)]
+    """Return the mark of what stands at this place."""
+    return MARKERS[place % len(MARKERS)]
 
 
 def dashes(place: int) -> Any:
-    """Return the line style of the regime at this place: where colours repeat, lines differ."""
-    return LINES[place // len(COLOURS) % len(LINES)]
+    """Return the line style of what stands at this place."""
+    return LINES[place % len(LINES)]
+
+
+def hatching(place: int) -> str:
+    """Return what fills the bars of what stands at this place, beside its colour."""
+    return HATCHES[place % len(HATCHES)]
+
+
+def verdicts(direction: int) -> Colormap:
+    """Return the scale of differences of an outcome: blue where they are for the better, if there is a better side."""
+    return {1: VERDICTS, -1: VERDICTS.reversed()}.get(direction, CHANGES)
 
 
 def clean(axes: Axes, grid: str = "y") -> None:

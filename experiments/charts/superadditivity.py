@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from experiments.charts import marks
-from experiments.charts.style import COLOURS, QUIET, finished, one_panel
+from experiments.charts.style import finished, one_panel
+from experiments.colours import BEFORE, DARKER, PACKAGE, QUIET
 from experiments.design.naming import Names
 from experiments.formatting import Measured, decimals, mean_text, number, plus_minus, scale, title, unit
 from experiments.messages import msg
@@ -15,7 +16,7 @@ from experiments.stats import Interval
 from experiments.stats.superadditivity import Superadditivity, gain
 from model import OUTCOMES
 
-RAISES, LOWERS, SUM, WHOLE = COLOURS[0], COLOURS[1], "0.55", COLOURS[2]
+RAISES, LOWERS, SUM, WHOLE = PACKAGE, BEFORE, "0.55", DARKER
 ROW = 0.4  # height of an instrument in inches
 
 

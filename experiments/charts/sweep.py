@@ -12,21 +12,30 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 
 from experiments.charts import marks
-from experiments.charts.style import GUIDE, QUIET, colour, dashes, finished, marker, new_figure, panels
+from experiments.charts.style import (
+    AMOUNTS,
+    GUIDE,
+    colour,
+    dashes,
+    finished,
+    marker,
+    new_figure,
+    panels,
+    series,
+    verdicts,
+)
+from experiments.colours import QUIET
 from experiments.design.naming import Names, shown_name
 from experiments.formatting import scale, title, unit
 from experiments.messages import msg, pairs_text, runs_text
 from experiments.stats.curves import Curve
 from experiments.stats.threshold import PhaseDiagram
-from model import OUTCOMES
+from model import OUTCOMES, Outcome
 
 PANEL_WIDTH, LINES_HEIGHT = 4.3, 2.9
 MAP_WIDTH, MAP_HEIGHT = 4.6, 4.4  # inches of a panel
 
 LUCK_WIDTH = 0.9  # of the thin bars of luck
-
-LEVELS, DIFFERENCES = "viridis", "RdBu"
-"""Colours that every eye tells apart: one scale for levels, one with a middle for differences, of which blue helps."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,9 +109,10 @@ def _lines(axes: Axes, sweep: Sweep, outcome: str, part: str) -> list[Line2D]:
     measured = OUTCOMES[outcome]
     curves = [each for each in sweep.curves[outcome] if part != "difference" or each.regime != sweep.regimes[0]]
     handles = []
-    for place, curve in enumerate(curves):
+    for curve in curves:
         x: Any = curve.x if curve.numeric else range(len(curve.x))
-        style: Any = {"color": colour(place), "marker": marker(place), "markersize": 3.5, "label": sweep.name(curve)}
+        shade, place = _look(sweep, curve)
+        style: Any = {"color": shade, "marker": marker(place), "markersize": 3.5, "label": sweep.name(curve)}
         ends, joined = curve.bounds(part) * scale(measured), dashes(place) if curve.numeric else "none"
         handles.append(marks.line(axes, x, ends, linestyle=joined, **style))
         _luck(axes, x, curve, part, scale(measured))
@@ -117,6 +127,14 @@ def _lines(axes: Axes, sweep: Sweep, outcome: str, part: str) -> list[Line2D]:
     across = marks.axis_label(sweep.names.axis(sweep.x), PANEL_WIDTH)
     marks.titled(axes, title(measured), across, unit(measured, difference=part != "level"))
     return handles
+
+
+def _look(sweep: Sweep, curve: Curve) -> tuple[str, int]:
+    """Return the colour of a curve, which is its regime's where there are several, and the place of its mark."""
+    regime = sweep.regimes.index(curve.regime)
+    alike = [each.by for each in next(iter(sweep.curves.values())) if each.regime == curve.regime]
+    place = alike.index(curve.by)
+    return (colour(regime), place or regime) if len(sweep.regimes) > 1 else (series(place), place + 1)
 
 
 def _luck(axes: Axes, x: Any, curve: Curve, part: str, factor: float) -> None:
@@ -138,7 +156,7 @@ def maps(sweep: Sweep, outcome: str) -> Figure:
         curves = [curve for curve in sweep.curves[outcome] if curve.regime == regime]
         part = "level" if regime == first else "difference"
         second = list(curves[0].by)[-1]
-        figure.colorbar(_map(axes, curves, second, part, scale(measured)), ax=axes, shrink=0.85)
+        figure.colorbar(_map(axes, curves, second, part, measured), ax=axes, shrink=0.85)
         if sweep.mark is not None:
             axes.axvline(sweep.mark, **GUIDE | {"color": "white", "linewidth": 1.2})
         axes.set_xlabel(marks.axis_label(sweep.names.axis(sweep.x), MAP_WIDTH))
@@ -150,12 +168,14 @@ def maps(sweep: Sweep, outcome: str) -> Figure:
     return finished(figure, title(measured), hatched if len(sweep.titles) > 1 else [], note_key=_note(sweep))
 
 
-def _map(axes: Axes, curves: Sequence[Curve], second: str, part: str, factor: float) -> QuadMesh:
+def _map(axes: Axes, curves: Sequence[Curve], second: str, part: str, measured: Outcome) -> QuadMesh:
+    direction, factor = measured.direction, scale(measured)
     x, y = np.array(curves[0].x, np.float64), np.array([curve.by[second] for curve in curves], np.float64)
     mean, low, high = np.array([curve.bounds(part) for curve in curves]).swapaxes(0, 1) * factor
     if part == "level":
-        return marks.map_of_colours(axes, x, y, mean, (), cmap=LEVELS)
-    return marks.map_of_colours(axes, x, y, mean, (low <= 0.0) & (high >= 0.0), cmap=DIFFERENCES, **marks.even(mean))
+        return marks.map_of_colours(axes, x, y, mean, (), cmap=AMOUNTS)
+    shades = {"cmap": verdicts(direction), **marks.even(mean)}
+    return marks.map_of_colours(axes, x, y, mean, (low <= 0.0) & (high >= 0.0), **shades)
 
 
 def phase_figure(diagram: PhaseDiagram) -> Figure:
@@ -184,7 +204,12 @@ def phase_figure(diagram: PhaseDiagram) -> Figure:
 
 def _phase(axes: Axes, diagram: PhaseDiagram, place: int, cells: marks.Floats, ends: dict[str, float]) -> QuadMesh:
     x, y, turns = diagram.staff * 100.0, diagram.speeds, diagram.lines[place]
-    style: Any = {"cmap": DIFFERENCES, "edgecolors": "white", "linewidth": 0.4, **ends}
+    style: Any = {
+        "cmap": verdicts(OUTCOMES[diagram.outcome].direction),
+        "edgecolors": "white",
+        "linewidth": 0.4,
+        **ends,
+    }
     shown = marks.map_of_colours(axes, x, y, cells, diagram.unclear[place], **style)
     for (row, column), value in np.ndenumerate(cells):
         if np.isfinite(value):

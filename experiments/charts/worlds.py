@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.charts.marks import even, named_rows, sample, titled, zero_line
-from experiments.charts.style import COLOURS, QUIET, finished, fold, new_figure, one_panel, panels
+from experiments.charts.style import AMOUNTS, finished, fold, new_figure, one_panel, panels, verdicts
+from experiments.colours import BEFORE, BETTER, NEITHER, PACKAGE, QUIET, WORSE
 from experiments.formatting import SHARE, Quantity, labelled, outcome_of, scale, share_of_worlds, shown_in, title
 from experiments.messages import Language, current_language, msg
 from experiments.stats.comparison import Comparison
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from model import FreeNumber, Outcome, Unknowns
 
 DOTS = 20  # of a quantile dot plot: each stands for one in twenty worlds (Kay et al. 2016)
-BETTER, WORSE, NEITHER = COLOURS[2], COLOURS[1], "0.45"
 PANELS = 12  # free numbers, those narrowed most
 LONG = 46  # letters of a row's name; more are left out
 
@@ -96,7 +96,7 @@ def strip_of_worlds(comparison: Comparison) -> Figure:
     figure, grid = new_figure(8.0, 0.42 * len(comparison.others) * len(names) + 0.55 * len(names) + 1.2, len(names))
     for axes, name in zip(grid[:, 0], names, strict=True):
         table = np.array([_effect(comparison, regime, name)[order] for regime in comparison.others])
-        shades = even(table) | {"cmap": "RdBu" if outcome_of(name).direction > 0 else "RdBu_r"}
+        shades = even(table) | {"cmap": verdicts(outcome_of(name).direction)}
         mesh = axes.imshow(table, aspect="auto", interpolation="nearest", **shades)
         axes.grid(visible=False)
         figure.colorbar(mesh, ax=axes, pad=0.01, aspect=8)
@@ -123,7 +123,7 @@ def narrowed(numbers: Sequence[FreeNumber], worlds: Sequence[Unknowns], widths: 
         values = [number.quantile(world[number.key]) for world in worlds]
         counts, edges = np.histogram(values, bins=12, range=(0.0, 1.0))
         each.axhspan(0.0, len(worlds) / 12.0, color="0.9", zorder=0)
-        each.bar(edges[:-1], counts, np.diff(edges), align="edge", color=COLOURS[0])
+        each.bar(edges[:-1], counts, np.diff(edges), align="edge", color=PACKAGE)
         each.set_xlim(0.0, 1.0)
         each.set_xticks([0.0, 0.5, 1.0], [f"{number.at(at):.3g}" for at in (0.0, 0.5, 1.0)], fontsize=7)
         each.set_yticks([])
@@ -142,7 +142,7 @@ def inside_by_wave(waves: Sequence[Mapping[str, Any]], titles: Mapping[str, str]
     rows.append([100.0 * wave["inside"] / wave["explored"] for wave in waves])
     table = np.array(rows)
     figure, axes = one_panel(4.2 + 0.42 * len(waves), 0.3 * len(rows) + 1.4)
-    axes.imshow(table, aspect="auto", cmap="Blues", vmin=0.0, vmax=140.0)
+    axes.imshow(table, aspect="auto", cmap=AMOUNTS, vmin=0.0, vmax=140.0)
     for (row, column), share in np.ndenumerate(table):
         axes.text(column, row, f"{share:.0f}", ha="center", va="center", fontsize=7.5)
     names = [f"{name.partition('.')[0]}  {_short(words)}" for name, words in titles.items()]
@@ -175,9 +175,9 @@ def beside_bands(checks: Mapping[str, Mapping[str, Mapping[str, Any]]], titles: 
     ]
     figure, grid = panels(len(shown), 3.0, 0.98)
     for axes, (role, words, check) in zip(grid, shown, strict=True):
-        _beside(axes, check, COLOURS[1] if role == "held_out" else COLOURS[0])
+        _beside(axes, check, PACKAGE if role == "held_out" else BEFORE)
         axes.set_title(fold(words, 2.9, 7.5), fontsize=7.5, loc="left", weight="normal")
-    handles = [sample(msg("worlds_held_out"), COLOURS[1], "o"), sample(msg("worlds_matched"), COLOURS[0], "o"),
+    handles = [sample(msg("worlds_held_out"), PACKAGE, "o"), sample(msg("worlds_matched"), BEFORE, "o"),
                sample(msg("worlds_band_seen"), "0.85", linewidth=8)]  # fmt: skip
     return finished(figure, msg("worlds_bands_figure"), handles, note_key="worlds_note")
 

@@ -12,7 +12,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from experiments.charts.style import COLOURS, QUIET, clean, head, new_figure, note_below
+from experiments.charts.style import clean, head, new_figure, note_below, series
+from experiments.colours import BEFORE, PACKAGE, QUIET
 from experiments.kinds import Chart
 from experiments.logs.measuring import Measured
 from experiments.logs.results import family_text
@@ -27,7 +28,7 @@ BARS = 28
 WEEK = 7
 GREY = "0.82"
 DASHED = (0, (4, 2))
-COLOUR = dict(zip(FAMILIES, COLOURS, strict=False))  # of a family
+COLOUR = {family: series(place) for place, family in enumerate(FAMILIES)}  # of a family
 
 
 def charts_of(log: Measured) -> Iterator[Chart]:
@@ -105,7 +106,7 @@ def _hazard(log: Measured, handovers: NDArray[np.int64]) -> Figure:
     axes = grid[0, 0]
     means, spread = _bars([each.share for each in log.hazard])
     place = np.arange(means.size)
-    axes.errorbar(place, 100 * means, 100 * spread, color=COLOURS[0], fmt="o", markersize=5, elinewidth=1.3, capsize=2)
+    axes.errorbar(place, 100 * means, 100 * spread, color=PACKAGE, fmt="o", markersize=5, elinewidth=1.3, capsize=2)
     even = 100 * float(handovers.sum() / (handovers.sum() + handovers.size))
     axes.axhline(even, color=QUIET, linestyle=DASHED, linewidth=1.0)
     axes.set_xticks(place, [f"{each.passed_so_far}\n({each.cases:,})" for each in log.hazard])
@@ -121,8 +122,8 @@ def _concentration(log: Measured, spread: Concentration) -> Figure:
     axes = grid[0, 0]
     across = 100 * spread.x
     lines = [
-        *axes.plot(across, 100 * spread.y, color=COLOURS[1], linewidth=1.8, label=msg("log_made")),
-        *axes.plot(across, 100 * spread.received, color=COLOURS[0], linewidth=1.4, label=msg("log_received")),
+        *axes.plot(across, 100 * spread.y, color=PACKAGE, linewidth=1.8, label=msg("log_made")),
+        *axes.plot(across, 100 * spread.received, color=BEFORE, linewidth=1.4, label=msg("log_received")),
         *axes.plot([0, 100], [0, 100], color=QUIET, linewidth=0.9, linestyle=DASHED, label=msg("log_equal")),
     ]
     axes.axvspan(90, 100, color="0.95", zorder=0, linewidth=0)
@@ -138,11 +139,11 @@ def _arrivals(log: Measured) -> Figure:
     counts, step = log.arrivals.counts, WEEK if log.arrivals.counts.size >= 2 * WEEK else 1
     weekly = counts[: counts.size // step * step].reshape(-1, step).mean(axis=1)
     days = log.arrivals.first + step * np.arange(weekly.size)
-    over_time.plot(days.astype("datetime64[D]"), weekly, color=COLOURS[0], linewidth=1.1)
+    over_time.plot(days.astype("datetime64[D]"), weekly, color=PACKAGE, linewidth=1.1)
     _labelled(over_time, msg("log_weeks_axis"), "log_per_day", "log_weekly")
     over_time.tick_params(axis="x", labelrotation=30)
     means, spread = _bars(log.arrivals.by_weekday)
-    by_weekday.bar(np.arange(WEEK), means, color=COLOURS[0], width=0.7)
+    by_weekday.bar(np.arange(WEEK), means, color=PACKAGE, width=0.7)
     by_weekday.errorbar(np.arange(WEEK), means, spread, fmt="none", ecolor="0.2", capsize=2)
     by_weekday.set_xticks(np.arange(WEEK), [msg(f"weekday_{day}")[:3] for day in range(WEEK)])
     _labelled(by_weekday, msg("log_weekday"), "log_per_day", "log_rhythm_title")

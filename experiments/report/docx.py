@@ -11,7 +11,19 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Emu, Length
 
-from experiments.blocks import Block, Bullets, Code, Definitions, Document, Heading, Image, Notice, Paragraph, Table
+from experiments.blocks import (
+    Block,
+    Bullets,
+    Code,
+    Definitions,
+    Document,
+    Heading,
+    Image,
+    Notice,
+    PageBreak,
+    Paragraph,
+    Table,
+)
 from experiments.report.word import NUMBERED, TONGUES, allowed, empty_word, packed, write_words
 
 if TYPE_CHECKING:
@@ -74,6 +86,8 @@ class _Writer:
                 self._table(block)
             case Image():
                 self._figure(block)
+            case PageBreak():
+                self.word.add_page_break()
             case _:
                 raise TypeError(f"a {type(block).__name__} has no form in Word; give it one in {__name__}")
 
