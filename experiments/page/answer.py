@@ -163,20 +163,12 @@ def _gain(before: float | None, after: float | None) -> float:
     return before - after if abs(before - after) > ALIKE * before else 0.0
 
 
-def streets(seen: Seen) -> list[dict[str, Any]]:
-    """Return every street with its closure before and after, in requests of 100, the largest change first."""
-    world = shipped("inverted").world
-    rows = []
-    for place, street in enumerate(world.streets):
-        first, last = (
-            _median(PER * np.array([side[world].streets[place] for world in seen.worlds], dtype=np.float64))
-            for side in (seen.before, seen.after)
-        )
-        before, after = shown_pair(first, last)
-        change = 0.0 if first is None or last is None else last - first
-        rows.append({"code": street.code, "name": str(getattr(street.title, current_language())), "before": before,
-                     "after": after, "at": [first, last], "worse": change < 0.0})  # fmt: skip
-    return sorted(rows, key=lambda row: -((row["at"][1] or 0.0) - (row["at"][0] or 0.0)))
+def streets(side: Mapping[int, InWorld], worlds: Sequence[int]) -> list[float | None]:
+    """Return the share closed in time in each street, median over worlds."""
+    if not worlds:
+        return [None] * len(shipped("inverted").world.streets)
+    table = np.array([side[world].streets for world in worlds], dtype=np.float64)
+    return [_median(column) for column in table.T]
 
 
 def progress(seen: Seen) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from experiments.page import answer
 from experiments.page.briefs import Brief, Briefs
 from experiments.page.jobs import Order
 from experiments.page.live import FIRST_SEED, HEADLINE, POOL, Live, look_up
-from experiments.page.package import BASES, BEFORE, Package
+from experiments.page.package import BASES, BEFORE, Package, shipped
 from experiments.page.shelf import Card, Shelf
 from experiments.page.state import TABS, State
+from experiments.page.streets import street_map
 from experiments.page.view import view
 from model import ConfigError, fingerprint
 
@@ -28,11 +29,11 @@ TURNS = 2  # that are told
 DOORS = ("district", "rules", "compare", "log", "limits")
 _LEVERS = ("title", "hint", "more", "undo", "to", "estimate", "computing", "close", "adjust", "of_hundred", "alone",
            "before", "after", "today", "levers")  # fmt: skip
-_ANSWER = ("question", "against", "cancel", "again", "typical", "busy", "kinds", "kinds_all", "kind", "days", "closed",
+_ANSWER = ("question", "against", "cancel", "again", "typical", "kinds", "kinds_all", "kind", "days", "closed",
            "turn", "try", "estimate", "computing", "change_scale", "no_gain")  # fmt: skip
-_SHELF = ("shelf", "keep", "name", "keep_it", "remove", "brief", "brief_again", "cancel", "compare_two", "chosen",
+_SHELF = ("shelf", "keep", "name", "keep_it", "remove", "brief", "cancel", "compare_two", "chosen",
           "link", "old", "of_hundred")  # fmt: skip
-_BELOW = ("streets", "find_street", "street", "before", "after", "trust", "trust_more", "doors", "nobody")
+_BELOW = ("trust", "trust_more", "doors")
 
 
 class Home:
@@ -323,11 +324,12 @@ def _brief(brief: Brief | None) -> dict[str, Any] | None:
 @solara.component
 def Below(state: State, home: Home) -> None:
     """Show the streets, how far to trust all this, and the doors to the other tabs."""
-    seen = home.live.seen.value
-    with in_language(state.language.value):
+    seen, language = home.live.seen.value, state.language.value
+    sides = [answer.streets(side, seen.worlds) for side in (seen.before, seen.after)]
+    street_map(shipped(BEFORE.preset), sides[0], sides[1], language)
+    with in_language(language):
         view("below")(
-            streets=answer.streets(seen), words={name: template(f"home_{name}") for name in _BELOW},
-            trust=answer.trust(seen),
+            words={name: template(f"home_{name}") for name in _BELOW}, trust=answer.trust(seen),
             doors=[{"code": tab, "name": msg(f"page_tab_{tab}"), "words": msg(f"home_door_{tab}")} for tab in DOORS],
             event_open=lambda tab: state.tab.set(tab) if tab in TABS else None,
         )  # fmt: skip

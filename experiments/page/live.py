@@ -156,15 +156,19 @@ class Live:
 
 def look_up(base: Package, package: Package) -> Seen:
     """Return what is known of two packages without a run."""
-    found = [_known(each) for each in (base, package)]
-    seen = Seen(base, package, *found, planned=len(order()))
+    measured = _measured(first=False)
+    before, after = (measured.get(_rules(each)) for each in (base, package))
+    if before is None or after is None:
+        before, after = _known(base), _known(package)
+    seen = Seen(base, package, before, after, len(order()))
     return dataclasses.replace(seen, phase="done") if len(seen.worlds) == seen.planned else seen
 
 
-def _known(package: Package) -> dict[int, InWorld]:
-    measured = _measured().get(_rules(package))
+def _known(package: Package) -> Mapping[int, InWorld]:
+    """Return what is known of a package on the first seed of each world."""
+    measured = _measured(first=True).get(_rules(package))
     if measured is not None:
-        return dict(measured)
+        return measured
     runs = ((run.world, KEPT.get(run)) for run in _runs(package, order()))
     return {world: found for world, found in runs if found is not None}
 

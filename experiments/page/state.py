@@ -29,11 +29,11 @@ class Link:
     language: Language = Language.ZH
     tab: str = TABS[0]
     package: Package = dataclasses.field(default_factory=Package)
-    base: Package = BEFORE  # what the package is compared with on the home tab
     seed: int = 1
     choice: Choice = dataclasses.field(default_factory=Choice)
     result: str = ""  # token of a finished comparison, which the server keeps for a while
     learned: str = ""  # and of a district that was learned from a log
+    base: Package = BEFORE  # what the package is compared with on the home tab
 
     def query(self) -> str:
         """Return it as the query of an address, with its question mark; most of what is usual is left out."""
@@ -87,7 +87,7 @@ def parse_link(query: str) -> tuple[Link, tuple[str, ...]]:
 
     compared = urlencode({name: text for name, text in given.items() if name in ("compare", "pairs", "on")})
     chosen, kept = tried(compared, choice, Choice()), (given.get("result", ""), given.get("learned", ""))
-    return Link(language, tab, package, base, seed, chosen, *kept), tuple(misread)
+    return Link(language, tab, package, seed, chosen, *kept, base), tuple(misread)
 
 
 def _one_of(known: Sequence[str], text: str) -> str:
@@ -126,8 +126,8 @@ class State:
     @property
     def link(self) -> Link:
         """A link to the page as it is."""
-        return Link(self.language.value, self.tab.value, self.package.value, self.base.value, self.seed.value,
-                    self.choice.value, self.result.value, self.learned.value)  # fmt: skip
+        return Link(self.language.value, self.tab.value, self.package.value, self.seed.value, self.choice.value,
+                    self.result.value, self.learned.value, self.base.value)  # fmt: skip
 
     def change(self, package: Package) -> None:
         """Hold another package; `undo` returns to the one before."""
