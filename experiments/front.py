@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -33,12 +33,14 @@ class PackageKnown:
         in_time, days: By kind (`Front.kinds`), by world: share closed in time; days until half are really closed, None
             where they are not within the follow-up.
         streets: By street (`Front.streets`), by world: share closed in time.
+        first: By outcome, by world, on the first seed alone: what a run on that seed is paired with.
     """
 
     outcomes: Mapping[str, ByWorld]
     in_time: Sequence[ByWorld]
     days: Sequence[ByWorld]
     streets: Sequence[ByWorld]
+    first: Mapping[str, ByWorld] = field(default_factory=dict)
 
     def median(self, outcome: str) -> float | None:
         """Return the median over worlds."""
@@ -194,7 +196,9 @@ def _read(_written: int) -> Front:
 def front_of(plain: Mapping[str, Any]) -> Front:
     """Return what is known from its plain values."""
     packages = {
-        name: PackageKnown(each["outcomes"], each["kinds"]["in_time"], each["kinds"]["days"], each["streets"])
+        name: PackageKnown(
+            each["outcomes"], each["kinds"]["in_time"], each["kinds"]["days"], each["streets"], each["first"]
+        )
         for name, each in plain["packages"].items()
     }
     levers = {
@@ -206,4 +210,3 @@ def front_of(plain: Mapping[str, Any]) -> Front:
     trials = {name: [Trial(**each) for each in plain[name]] for name in ("turns", "steady")}
     read = {"packages": packages, "levers": levers, "estimate": Estimate(**known), **trials}
     return Front(**{**plain, **read})
-

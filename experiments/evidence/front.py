@@ -153,7 +153,9 @@ class Laid:
     @property
     def layout(self) -> Layout:
         """What is run, what belongs to few packages first."""
-        tasks = [task for point, key in zip(self.plan.points, self.arms, strict=True) for task in self._tasks(point, key)]
+        tasks = [
+            task for point, key in zip(self.plan.points, self.arms, strict=True) for task in self._tasks(point, key)
+        ]
         return Layout(self.plan, Reduction(_of_any_scenario), tasks)
 
     def _tasks(self, point: Point, key: str) -> list[Task]:
@@ -207,6 +209,7 @@ class Measured:
             "kinds": {"in_time": [plain(each) for each in means["kind_in_time"]],
                       "days": [plain(each, 2) for each in means["kind_days"]]},
             "streets": [plain(each) for each in means["street_in_time"]],
+            "first": {name: plain(self.values(arm, name)[:, 0]) for name in OUTCOMES_SHOWN},
         }  # fmt: skip
 
     def _luck(self, outcome: str) -> float | None:

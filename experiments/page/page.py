@@ -13,6 +13,7 @@ from experiments.messages import MESSAGES, Language, current_language, in_langua
 from experiments.page.compare_tab import CompareTab, Comparing
 from experiments.page.controls import WORKS, control_of, shown_value
 from experiments.page.district_tab import DistrictTab, Watching
+from experiments.page.home_tab import Home, HomeTab
 from experiments.page.log_tab import LogTab, Reading
 from experiments.page.package import Choice
 from experiments.page.python_text import python_of
@@ -36,14 +37,15 @@ def Page() -> None:
     watching = solara.use_memo(lambda: Watching(state), [])
     comparing = solara.use_memo(lambda: Comparing(state), [])
     reading = solara.use_memo(lambda: Reading(state), [])
+    home = solara.use_memo(lambda: Home(state), [])
 
     def run() -> Callable[[], None]:
         def end() -> None:
             watching.watch.close()
             comparing.close()
             reading.close()
+            home.close()
 
-        watching.start()
         return end
 
     def start() -> None:
@@ -51,15 +53,20 @@ def Page() -> None:
         state.tab.set("district")
 
     def compare() -> None:
-        comparing.choose(
-            lambda choice: dataclasses.replace(choice, names=Choice.names, scale=Choice.scale, learned=True)
-        )
+        comparing.choose(lambda choice: dataclasses.replace(choice, names=Choice.names, learned=True))
         state.tab.set("compare")
 
+    def begin() -> None:
+        if state.tab.value == "district":
+            watching.begin()
+
     solara.use_effect(run, [])
+    solara.use_effect(begin, [state.tab.value])
     solara.Style(STYLE)
     Header(state)
-    if state.tab.value == "district":
+    if state.tab.value == "home":
+        HomeTab(state, home)
+    elif state.tab.value == "district":
         DistrictTab(state, watching)
     elif state.tab.value == "rules":
         RulesTab(state, start)

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -96,6 +97,7 @@ NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 LARGEST_MESSAGE = 1_000_000  # bytes that a browser may send at once: above the largest file that the page takes
 FILES = "/whistle/results/{token}/{place:path}"  # where a tab finds the files of a result
 LOGS = "/whistle/logs/{token}/{log:int}/{name}"  # where a tab puts the files of a log of its user
+STATIC = "/whistle/static"  # where the page finds the elements that draw
 FONT = "/whistle/noto-sans-sc.ttf"  # where the page finds the font with Chinese characters, for machines that have none
 NOWHERE = "http://127.0.0.1:9/"  # an asset that is not installed is sought here: nothing leaves the machine
 SETTINGS: Mapping[str, str] = {  # read by Solara when it is imported
@@ -148,13 +150,20 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
     from solara.server.starlette import app
     from starlette.applications import Starlette
     from starlette.routing import Mount, Route
+    from starlette.staticfiles import StaticFiles
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             ready()
 
-    routes = [Route(FONT, _font), Route(FILES, _file), Route(LOGS, _log, methods=["PUT"]), Mount("/", app)]
+    routes = [
+        Route(FONT, _font),
+        Route(FILES, _file),
+        Route(LOGS, _log, methods=["PUT"]),
+        Mount(STATIC, StaticFiles(directory=Path(__file__).parent / "static")),
+        Mount("/", app),
+    ]
     whole = with_language(Starlette(routes=routes, lifespan=app.router.lifespan_context), served.language)
     config = uvicorn.Config(
         guard(whole, NAMES if served.host in NAMES else frozenset()), host=served.host, port=served.port,
