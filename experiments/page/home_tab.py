@@ -20,6 +20,7 @@ from experiments.page.package import BASES, BEFORE, Package, shipped
 from experiments.page.shelf import Card, Shelf
 from experiments.page.state import TABS, State
 from experiments.page.streets import street_map
+from experiments.page.story_words import story_told
 from experiments.page.view import view
 from model import ConfigError, fingerprint
 
@@ -46,6 +47,7 @@ class Home:
         self.shelf: Shelf | None = None
         self.cards = solara.reactive(tuple[Card, ...]())
         self.told = solara.reactive("")
+        self.story = solara.reactive("")  # id of the one that was chosen
         self.serial = solara.reactive(0)  # of the last setting of levers that was taken
 
     def look(self) -> None:
@@ -149,8 +151,7 @@ def Head(state: State, home: Home) -> None:
         view("head")(
             headline=answer.headline(seen),
             words={"answer": msg("page_tab_home"), "kind": msg("home_kind"), "notice": msg("page_notice")},
-            story=None,
-            event_tell=lambda kind: None,
+            story=story_told(home.story.value), event_tell=lambda id_: home.story.set(str(id_)),
         )
 
 

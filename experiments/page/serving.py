@@ -152,6 +152,8 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
     from starlette.routing import Mount, Route
     from starlette.staticfiles import StaticFiles
 
+    from experiments.page.first import with_first
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
@@ -164,7 +166,7 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
         Mount(STATIC, StaticFiles(directory=Path(__file__).parent / "static")),
         Mount("/", app),
     ]
-    whole = with_language(Starlette(routes=routes, lifespan=app.router.lifespan_context), served.language)
+    whole = with_language(with_first(Starlette(routes=routes, lifespan=app.router.lifespan_context)), served.language)
     config = uvicorn.Config(
         guard(whole, NAMES if served.host in NAMES else frozenset()), host=served.host, port=served.port,
         log_level="warning", ws_max_size=LARGEST_MESSAGE, timeout_graceful_shutdown=1, lifespan="on",
