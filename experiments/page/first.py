@@ -48,7 +48,8 @@ def with_first(app: ASGIApp) -> ASGIApp:
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 await _send_on(held, scope.get("query_string", b"").decode("latin-1"), send)
 
-        return await app(scope, receive, hold)
+        plain = [each for each in scope["headers"] if each[0] != b"accept-encoding"]  # to be read here
+        return await app({**scope, "headers": plain}, receive, hold)
 
     return answered
 
@@ -102,7 +103,7 @@ def _content(language: Language, rulers: list[dict[str, Any]]) -> dict[str, Any]
         "chosen": next((each["name"] for each in story["kinds"] if each["code"] == story["chosen"]), "") if story else "",
         "tabs": [{"code": each, "name": msg(f"page_tab_{each}"), "chosen": each == TABS[0]} for each in TABS],
         "languages": [{"code": str(each), "name": name, "chosen": each is language} for each, name in NAMES.items()],
-        "scripts": [STATIC + name for name in SCRIPTS],
+        "drawing": STATIC + "drawing.js", "scripts": [STATIC + name for name in SCRIPTS],
     }  # fmt: skip
 
 

@@ -19,8 +19,8 @@ from experiments.page.live import FIRST_SEED, HEADLINE, POOL, Live, look_up
 from experiments.page.package import BASES, BEFORE, Package, shipped
 from experiments.page.shelf import Card, Shelf
 from experiments.page.state import TABS, State
-from experiments.page.streets import street_map
 from experiments.page.story_words import story_told
+from experiments.page.streets import street_map
 from experiments.page.view import view
 from model import ConfigError, fingerprint
 
@@ -30,8 +30,8 @@ TURNS = 2  # that are told
 DOORS = ("district", "rules", "compare", "log", "limits")
 _LEVERS = ("title", "hint", "more", "undo", "to", "estimate", "computing", "close", "adjust", "of_hundred", "alone",
            "before", "after", "today", "levers")  # fmt: skip
-_ANSWER = ("question", "against", "cancel", "again", "typical", "kinds", "kinds_all", "kind", "days", "closed",
-           "turn", "try", "estimate", "computing", "change_scale", "no_gain")  # fmt: skip
+_ANSWER = ("question", "against", "cancel", "again", "typical", "estimate", "computing", "change_scale")
+_GAINS = ("gains", "kinds", "kinds_all", "kind", "days", "closed", "turn", "try", "no_gain")
 _SHELF = ("shelf", "keep", "name", "keep_it", "remove", "brief", "cancel", "compare_two", "chosen",
           "link", "old", "of_hundred")  # fmt: skip
 _BELOW = ("trust", "trust_more", "doors")
@@ -47,7 +47,6 @@ class Home:
         self.shelf: Shelf | None = None
         self.cards = solara.reactive(tuple[Card, ...]())
         self.told = solara.reactive("")
-        self.story = solara.reactive("")  # id of the one that was chosen
         self.serial = solara.reactive(0)  # of the last setting of levers that was taken
 
     def look(self) -> None:
@@ -139,20 +138,22 @@ def HomeTab(state: State, home: Home) -> None:
         with solara.Div(classes=["home-columns"]):
             Levers(state, home)
             Answer(state, home)
+        Gains(state, home)
         Kept(state, home)
-        Below(state, home)
+        with solara.Div(classes=["home-below"]):
+            Streets(state, home)
+            Below(state, home)
 
 
 @solara.component
 def Head(state: State, home: Home) -> None:
     """Tell the answer in a sentence, and the story."""
-    seen, language = home.live.seen.value, state.language.value
+    seen, language, chosen = home.live.seen.value, state.language.value, solara.use_reactive("")
     with in_language(language):
         view("head")(
-            headline=answer.headline(seen),
+            headline=answer.headline(seen), story=story_told(chosen.value), event_tell=chosen.set,
             words={"answer": msg("page_tab_home"), "kind": msg("home_kind"), "notice": msg("page_notice")},
-            story=story_told(home.story.value), event_tell=lambda id_: home.story.set(str(id_)),
-        )
+        )  # fmt: skip
 
 
 @solara.component
@@ -215,16 +216,24 @@ def Answer(state: State, home: Home) -> None:
             state.base.set(found)
 
     with in_language(language):
-        names = {"base": answer.name_of(seen.base), "package": answer.name_of(seen.package)}
         bases = [{"code": each.preset, "name": answer.name_of(each)} for each in BASES]
         view("answer")(
-            rulers=answer.rulers(seen), measures=answer.measures(seen), kinds=answer.kinds(seen), names=names,
-            progress=answer.progress(seen), turns=_turns(), serial=home.serial.value,
-            bases=bases if state.base.value in BASES else [{"code": "", "name": names["base"]}, *bases],
-            base=state.base.value.preset if state.base.value in BASES else "", headline=HEADLINE,
+            rulers=answer.rulers(seen), progress=answer.progress(seen), serial=home.serial.value,
+            bases=bases if state.base.value in BASES else [{"code": "", "name": answer.name_of(seen.base)}, *bases],
+            base=state.base.value.preset if state.base.value in BASES else "",
             words={name: template(f"home_{name}") for name in _ANSWER},
             event_set_base=set_base, event_cancel=lambda *_: home.live.cancel(), event_again=lambda *_: home.look(),
-            event_choose=home.choose,
+        )  # fmt: skip
+
+
+@solara.component
+def Gains(state: State, home: Home) -> None:
+    """Show who is busier, which kinds of problem gain, and what would turn the answer."""
+    seen = home.live.seen.value
+    with in_language(state.language.value):
+        view("gains")(
+            measures=answer.measures(seen), kinds=answer.kinds(seen), turns=_turns(),
+            words={name: template(f"home_{name}") for name in _GAINS}, event_choose=home.choose,
         )  # fmt: skip
 
 
@@ -323,14 +332,19 @@ def _brief(brief: Brief | None) -> dict[str, Any] | None:
 
 
 @solara.component
+def Streets(state: State, home: Home) -> None:
+    """Show the map of streets, before and after."""
+    seen = home.live.seen.value
+    before, after = (answer.streets(side, seen.worlds) for side in (seen.before, seen.after))
+    street_map(shipped(BEFORE.preset), before, after, state.language.value)
+
+
+@solara.component
 def Below(state: State, home: Home) -> None:
-    """Show the streets, how far to trust all this, and the doors to the other tabs."""
-    seen, language = home.live.seen.value, state.language.value
-    sides = [answer.streets(side, seen.worlds) for side in (seen.before, seen.after)]
-    street_map(shipped(BEFORE.preset), sides[0], sides[1], language)
-    with in_language(language):
+    """Tell how far to trust all this, and lead to the other tabs."""
+    with in_language(state.language.value):
         view("below")(
-            words={name: template(f"home_{name}") for name in _BELOW}, trust=answer.trust(seen),
+            words={name: template(f"home_{name}") for name in _BELOW}, trust=answer.trust(home.live.seen.value),
             doors=[{"code": tab, "name": msg(f"page_tab_{tab}"), "words": msg(f"home_door_{tab}")} for tab in DOORS],
             event_open=lambda tab: state.tab.set(tab) if tab in TABS else None,
         )  # fmt: skip

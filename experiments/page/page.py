@@ -8,6 +8,7 @@ from typing import Any
 import solara
 
 from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
+from experiments.colours import css
 from experiments.formatting import decimals, number, range_text, shown_in, title, unit
 from experiments.messages import MESSAGES, Language, current_language, in_language, msg
 from experiments.page.compare_tab import CompareTab, Comparing
@@ -23,7 +24,7 @@ from experiments.page.view import view
 from experiments.report.frame import assumed, glossary, limits, regularities
 from model import OUTCOMES, ConfigError, fingerprint
 
-STYLE = Path(__file__).parent / "views" / "page.css"
+STYLE = css() + "\n" + (Path(__file__).parent / "views" / "page.css").read_text("utf-8")
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
 _TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss", "python",
           "python_hint", "python_copy", "python_copied")  # fmt: skip
@@ -82,6 +83,7 @@ def Page() -> None:
 def Header(state: State) -> None:
     """Say what the page is and what is running, and lead to the tabs."""
     running = state.running.value
+    of_district = state.tab.value in ("district", "rules")  # where it is about the district that is watched
     changed = (running.package, running.seed) != (state.package.value, state.seed.value)
     with in_language(state.language.value):
         misread = [_misread_part(part) for part in state.misread.value]
@@ -93,8 +95,8 @@ def Header(state: State) -> None:
             language=str(state.language.value),
             tabs=[{"code": each, "name": msg(f"page_tab_{each}")} for each in TABS],
             tab=state.tab.value,
-            running=told + (f" ({msg('page_changed', count=count)})" if count else ""),
-            pending=msg("page_pending") if changed else "",
+            running=told + (f" ({msg('page_changed', count=count)})" if count else "") if of_district else "",
+            pending=msg("page_pending") if changed and of_district else "",
             misread=msg("page_misread", parts=msg("list_join").join(misread)) if misread else "",
             link=state.link.query(),
             python=python_of(state.link, running),

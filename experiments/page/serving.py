@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import uvicorn
@@ -149,6 +149,7 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)  # on loopback: lax
     from solara.server.starlette import app
     from starlette.applications import Starlette
+    from starlette.middleware.gzip import GZipMiddleware
     from starlette.routing import Mount, Route
     from starlette.staticfiles import StaticFiles
 
@@ -159,14 +160,21 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
             await super().startup(sockets)
             ready()
 
+    class Parts(StaticFiles):
+        def file_response(self, *given: Any, **named: Any) -> Response:
+            response = super().file_response(*given, **named)
+            response.headers["cache-control"] = "no-cache"  # kept, and asked for again: most answers are "not modified"
+            return response
+
     routes = [
         Route(FONT, _font),
         Route(FILES, _file),
         Route(LOGS, _log, methods=["PUT"]),
-        Mount(STATIC, StaticFiles(directory=Path(__file__).parent / "static")),
+        Mount(STATIC, Parts(directory=Path(__file__).parent / "static")),
         Mount("/", app),
     ]
-    whole = with_language(with_first(Starlette(routes=routes, lifespan=app.router.lifespan_context)), served.language)
+    page = GZipMiddleware(with_first(Starlette(routes=routes, lifespan=app.router.lifespan_context)))
+    whole = with_language(page, served.language)
     config = uvicorn.Config(
         guard(whole, NAMES if served.host in NAMES else frozenset()), host=served.host, port=served.port,
         log_level="warning", ws_max_size=LARGEST_MESSAGE, timeout_graceful_shutdown=1, lifespan="on",
