@@ -24,7 +24,7 @@ from experiments.page.streets import street_map
 from experiments.page.view import view
 from model import ConfigError, fingerprint
 
-STARTS = ("inverted", "flattened", "today")  # packages to which all levers are set at once
+STARTS = {"before": "inverted", "after": "flattened", "today": "today"}  # to which all levers are set at once
 FILLED = ("flattened", "today", "rules_only", "placement_only", "flattened_delegated")  # cards that are always there
 TURNS = 2  # that are told
 DOORS = ("district", "rules", "compare", "log", "limits")
@@ -167,8 +167,8 @@ def Levers(state: State, home: Home) -> None:
         view("levers")(
             levers=known, values=solara.use_memo(lambda: values_of(package.scenario()), [package]),
             serial=home.serial.value, estimate=_estimate(package), can_undo=bool(state.before.value),
-            starts=[{"name": msg(f"home_package_{name}"), "package": as_given(Package(name)),
-                     "chosen": package == Package(name)} for name in STARTS],
+            starts=[{"name": msg(f"home_{short}"), "package": as_given(Package(name)),
+                     "chosen": package == Package(name)} for short, name in STARTS.items()],
             words={name: template(f"home_{name}") for name in _LEVERS},
             bar={"before": before, "after": after, "worlds": row["words"], "empty": not seen.worlds},
             event_set_levers=home.set_levers, event_choose=home.choose, event_undo=lambda *_: state.undo(),

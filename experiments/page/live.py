@@ -53,6 +53,12 @@ def _rules(package: Package) -> str:
     return digest({name: each for name, each in resolved.items() if name not in ("name", "title")})
 
 
+def nearest(side: Mapping[int, InWorld]) -> Mapping[int, InWorld] | None:
+    """Return the measured package that is nearest to what has been run, in closure; None where none was measured."""
+    known = _measured(first=True).values()
+    return min(known, key=lambda each: sum(abs(_gap(each[world], side[world])) for world in side), default=None)
+
+
 class _Kept:
     """Results of runs, so that what one tab has seen is there at once for all; the oldest ones go."""
 
