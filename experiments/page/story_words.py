@@ -66,7 +66,9 @@ def _kind(code: str) -> str:
 def _names(language: Language) -> dict[str, str]:
     """Return the titles of kinds and departments by their codes."""
     world = shipped("inverted").world
-    return {each.code: str(getattr(each.title, language)) for each in (*world.kinds, *world.departments)}
+    named = [(each.code, each.title) for each in world.kinds]
+    named += [(each.code, each.named(world.run)) for each in world.departments]
+    return {code: str(getattr(title, language)) for code, title in named}
 
 
 def _result(track: Mapping[str, Any]) -> str:

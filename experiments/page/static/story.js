@@ -107,6 +107,17 @@ class Story extends Drawn {
     this.#show();
   }
 
+  /** Goes on where another element is with the same story. */
+  goOnFrom(other) {
+    if (JSON.stringify(other.data) !== JSON.stringify(this.data)) return;
+    this.#day = other.day;
+    this.#show();
+  }
+
+  get day() {
+    return this.#day;
+  }
+
   /** Tells it from the beginning; at once where whoever reads wants no motion and has not asked for it. */
   #start(asked) {
     this.#day = calm() && !asked ? this.data.days : 0;
