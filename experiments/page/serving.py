@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
-    names = frozenset() if served.token else NAMES | {served.host}
 
 import uvicorn
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse
@@ -138,7 +137,6 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
             await super().startup(sockets)
             ready()
 
-<<<<<<< HEAD
     class Parts(StaticFiles):
         def file_response(self, *given: Any, **named: Any) -> Response:
             response = super().file_response(*given, **named)
@@ -154,11 +152,7 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
     ]
     page = GZipMiddleware(with_first(Starlette(routes=routes, lifespan=app.router.lifespan_context)))
     whole = with_language(page, served.language)
-=======
-    routes = [Route(FONT, _font), Route(FILES, _file), Route(LOGS, _log, methods=["PUT"]), Mount("/", app)]
-    whole = with_language(Starlette(routes=routes, lifespan=app.router.lifespan_context), served.language)
     names = frozenset() if served.token else NAMES | {served.host}
->>>>>>> 93cf86d7ee23636659c58564fbe4419a6b2742b7
     config = uvicorn.Config(
         guard(limited(whole), names, served.token, f"whistle-{served.port}"), host=served.host, port=served.port,
         log_level="warning", ws_max_size=LARGEST_MESSAGE, timeout_graceful_shutdown=1, lifespan="on",
