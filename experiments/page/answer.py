@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.design.naming import unbracketed
-from experiments.messages import current_language, msg
-from experiments.page.live import HEADLINE, Seen, nearest, order
+from experiments.messages import current_language, msg, running_text
+from experiments.page.live import HEADLINE, Seen, nearest, order, outdated
 from experiments.page.package import Package, shipped
 from experiments.page.world_runs import InWorld
 from experiments.stats.ensemble import CLOSURE, ThreeOfClosure, range_over, three_of_closure
@@ -76,7 +76,8 @@ def _ruler(seen: Seen, name: str, direction: int) -> dict[str, Any]:
         "code": name, "title": title, "before": before, "after": after, "better": direction,
         "before_text": names["base"], "after_text": names["title"], "change_text": told if len(change) else "",
         "estimate": len(seen.worlds) < seen.planned, "estimate_text": names["title"],
-        "worlds": change.round(2).tolist(), "of": seen.planned, "words": words if len(change) else "", "luck": None, "luck_text": "",
+        "worlds": change.round(2).tolist(), "of": seen.planned, "words": words if len(change) else "",
+        "luck": None, "luck_text": "",
         "text": msg("home_ruler_text", question=title, words=words, **names, **shown),
         "low": middle.low, "high": middle.high, "gaining": better, "count": len(change),
     }  # fmt: skip
@@ -116,7 +117,10 @@ def headline(seen: Seen) -> dict[str, str]:
     range_ = ""
     if row["low"] is not None:
         range_ = msg("home_range", low=f"{row['low']:+.0f}", high=f"{row['high']:+.0f}")
-    return {"text": text, "worlds": row["words"] + range_, "sign": sign}
+    told = row["words"] + range_ + msg("sentence_end")
+    if outdated(seen):
+        told = running_text([told, msg("home_outdated")])
+    return {"text": text, "worlds": told, "sign": sign}
 
 
 def name_of(package: Package) -> str:

@@ -35,15 +35,22 @@ POOL = Pool(simulated, prepare)
 def _measured(first: bool) -> Mapping[str, Mapping[int, InWorld]]:
     """Return what each measured package gives in each world, by the digest of its rules.
 
-    Nothing is known where the model has changed since.
-
     Args:
-        first: Whether outcomes are of the first seed, which alone a new package is run on; else means of all seeds.
+        first: Whether outcomes are of the first seed, which alone a new package is run on; nothing then where the
+            model has changed since, for runs of two models are no pair. Else means of all seeds.
     """
     known = known_front()
-    if known is None or known.stale:
+    if known is None or (first and known.stale):
         return {}
-    return {_rules(Package(preset)): of_front(each, known.worlds, first) for preset, each in known.packages.items()}
+    packages = {preset: each for preset, each in known.packages.items() if each.first or not first}
+    return {_rules(Package(preset)): of_front(each, known.worlds, first) for preset, each in packages.items()}
+
+
+def outdated(seen: Seen) -> bool:
+    """Tell whether an answer was measured with an earlier version of the model."""
+    known = known_front()
+    measured = _measured(first=False)
+    return known is not None and known.stale and seen.before is measured.get(_rules(seen.base))
 
 
 @functools.lru_cache(512)
