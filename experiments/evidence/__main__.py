@@ -13,6 +13,7 @@ from experiments.errors import Interrupted, WrongInput
 from experiments.evidence import (
     choices,
     expectations,
+    front,
     installs,
     instruments,
     kept,
@@ -45,6 +46,9 @@ def main(words: Sequence[str]) -> int:
     known = commands.add_parser("known_worlds", help="search for worlds that are known, and draw what is found of them")
     known.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the studies")
     known.add_argument("--jobs", type=int, default=2, help="processes")
+    first = commands.add_parser("front", help="measure what the first page knows before anything is run")
+    first.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the studies")
+    first.add_argument("--jobs", type=int, default=2, help="processes")
     commands.add_parser("golden", help="write the golden outcomes")
     commands.add_parser("stories", help="choose the cases that the page tells under both rules")
     commands.add_parser("installs", help="weigh what each extra installs")
@@ -68,6 +72,8 @@ def main(words: Sequence[str]) -> int:
         elif options.what == "choices":
             named = {name: Path(file) for name, _, file in (each.partition("=") for each in options.ensembles)}
             choices.keep_choices(options.out, named, options.worlds, options.jobs)
+        elif options.what == "front":
+            front.keep_front(options.out, options.jobs)
         elif options.what == "known_worlds":
             known_worlds.keep_known_worlds(options.out, options.jobs)
         elif options.what == "learned_logs":

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.design.naming import unbracketed
-from experiments.messages import current_language, msg
-from experiments.page.live import HEADLINE, Seen, order
+from experiments.messages import current_language, msg, running_text
+from experiments.page.live import HEADLINE, Seen, nearest, order, outdated
 from experiments.page.package import Package, shipped
 from experiments.page.world_runs import InWorld
 from experiments.stats.ensemble import CLOSURE, ThreeOfClosure, range_over, three_of_closure
@@ -24,9 +24,25 @@ NAMED = 3, 2  # kinds that gain most, and kinds that do not, which are named at 
 Floats = NDArray[np.float64]
 
 
-def closed(found: Mapping[int, InWorld], worlds: Sequence[int], outcome: str) -> Floats:
+def ran(found: Mapping[int, InWorld], worlds: Sequence[int], outcome: str) -> Floats:
     """Return an outcome in these worlds, array (worlds,); NaN where it is undefined."""
     return np.array([found[world].outcomes.get(outcome) for world in worlds], dtype=np.float64)
+
+
+def level(seen: Seen, side: Mapping[int, InWorld], outcome: str) -> float | None:
+    """Return the median of an outcome over all worlds.
+
+    In worlds that have not been run it is put at what the nearest measured package gives there, shifted by what the
+    worlds that have been run differ from it. So a number does not jump about while the worlds come in, whose levels
+    lie far apart.
+    """
+    done = [world for world in order() if world in side]
+    values, left = ran(side, done, outcome), [world for world in order() if world not in side]
+    like = nearest(side) if left and done else None
+    if like is not None:
+        shift = _median(values - ran(like, done, outcome))
+        values = np.concatenate([values, ran(like, left, outcome) + (shift or 0.0)])
+    return _median(values)
 
 
 def three(seen: Seen) -> ThreeOfClosure | None:
@@ -35,7 +51,7 @@ def three(seen: Seen) -> ThreeOfClosure | None:
         return None
     sides = (seen.before, seen.after)
     return three_of_closure({
-        name: np.subtract(*(closed(side, seen.worlds, name) for side in reversed(sides))) for name in CLOSURE
+        name: np.subtract(*(ran(side, seen.worlds, name) for side in reversed(sides))) for name in CLOSURE
     })  # fmt: skip
 
 
@@ -46,10 +62,10 @@ def rulers(seen: Seen) -> list[dict[str, Any]]:
 
 def _ruler(seen: Seen, name: str, direction: int) -> dict[str, Any]:
     """Return one ruler as it is drawn, with how many worlds are on the better side and where nine in ten lie."""
-    sides = [PER * closed(side, seen.worlds, name) for side in (seen.before, seen.after)]
+    sides = [PER * ran(side, seen.worlds, name) for side in (seen.before, seen.after)]
     change = (sides[1] - sides[0])[np.isfinite(sides[1] - sides[0])]
     middle, better = range_over(change), int(np.sum(change * direction > 0.0))
-    before, after = map(_median, sides)
+    before, after = (_times(PER, level(seen, side, name)) for side in (seen.before, seen.after))
     words = msg(f"home_worlds_{'fewer' if direction < 0 else 'more'}", better=better, count=len(change))
     told = msg("home_change_more" if (after or 0.0) >= (before or 0.0) else "home_change_fewer",
                size=f"{abs((after or 0.0) - (before or 0.0)):.0f}")  # fmt: skip
@@ -59,11 +75,16 @@ def _ruler(seen: Seen, name: str, direction: int) -> dict[str, Any]:
     return {
         "code": name, "title": title, "before": before, "after": after, "better": direction,
         "before_text": names["base"], "after_text": names["title"], "change_text": told if len(change) else "",
-        "estimate": False, "estimate_text": msg("home_estimate"), "worlds": change.round(2).tolist(),
-        "of": seen.planned, "words": words if len(change) else "", "luck": None, "luck_text": "",
+        "estimate": len(seen.worlds) < seen.planned, "estimate_text": names["title"],
+        "worlds": change.round(2).tolist(), "of": seen.planned, "words": words if len(change) else "",
+        "luck": None, "luck_text": "",
         "text": msg("home_ruler_text", question=title, words=words, **names, **shown),
         "low": middle.low, "high": middle.high, "gaining": better, "count": len(change),
     }  # fmt: skip
+
+
+def _times(factor: float, value: float | None) -> float | None:
+    return None if value is None else factor * value
 
 
 def _median(values: Floats) -> float | None:
@@ -81,13 +102,14 @@ def shown_pair(before: float | None, after: float | None, least: int = 0) -> tup
 
 def headline(seen: Seen) -> dict[str, str]:
     """Return the answer in one sentence with one pair of numbers, and in a second one how many worlds say so."""
-    found = three(seen)
-    if found is None:
-        return {"text": msg("home_headline_none"), "worlds": "", "sign": "undecided"}
-    rows = {each["code"]: each for each in rulers(seen)}
-    row, sign = rows[HEADLINE], found.signs[HEADLINE]
+    found, row = three(seen), _ruler(seen, HEADLINE, CLOSURE[HEADLINE])
     before, after = shown_pair(row["before"], row["after"])
     names = {"title": name_of(seen.package), "base": name_of(seen.base)}
+    if found is None or len(seen.worlds) < seen.planned:
+        key = "none" if found is None else "so_far"
+        text = msg(f"home_headline_{key}", before=before, after=after, **names)
+        return {"text": text, "worlds": progress(seen)["words"], "sign": "undecided"}
+    sign = found.signs[HEADLINE]
     text = msg(f"home_headline_{sign}", before=before, after=after, **names)
     if not found.agree and sign != "undefined":
         others = [msg(f"home_disagrees_{name}_{found.signs[name]}") for name in found.disagreeing]
@@ -95,7 +117,10 @@ def headline(seen: Seen) -> dict[str, str]:
     range_ = ""
     if row["low"] is not None:
         range_ = msg("home_range", low=f"{row['low']:+.0f}", high=f"{row['high']:+.0f}")
-    return {"text": text, "worlds": row["words"] + range_, "sign": sign}
+    told = row["words"] + range_ + msg("sentence_end")
+    if outdated(seen):
+        told = running_text([told, msg("home_outdated")])
+    return {"text": text, "worlds": told, "sign": sign}
 
 
 def name_of(package: Package) -> str:
@@ -112,7 +137,7 @@ def measures(seen: Seen) -> list[dict[str, Any]]:
     shown = [(name, HOURS, 1, -1) for name in BUSY] + [("passes_per_case", 1.0, 1, -1), ("equity_gap", PER, 0, -1)]
     found = []
     for name, factor, decimals, direction in shown:
-        first, last = (_median(factor * closed(side, seen.worlds, name)) for side in (seen.before, seen.after))
+        first, last = (_times(factor, level(seen, side, name)) for side in (seen.before, seen.after))
         before, after = shown_pair(first, last, decimals)
         change = 0.0 if first is None or last is None else last - first
         found.append({"code": name, "name": msg(f"home_measure_{name}"), "before": before, "after": after,

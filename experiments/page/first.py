@@ -10,7 +10,6 @@ import functools
 import re
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments import colours
@@ -36,7 +35,7 @@ _VIEWPORT = re.compile(r'(<meta name="viewport" content=)"[^"]*"')
 
 
 def with_first(app: ASGIApp) -> ASGIApp:
-    """Return the app; the page it sends says its language, may be zoomed, and on the home tab begins with its content."""
+    """Return the app; the page that it sends says its language, may be zoomed, and at home begins with its content."""
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != "/":
@@ -100,7 +99,8 @@ def _content(language: Language, rulers: list[dict[str, Any]]) -> dict[str, Any]
     words |= {name: msg(f"home_{name}") for name in ("kind", "question", "change_scale")}
     return {
         "style": style(), "words": words, "story": story, "rulers": rulers, "language": language,
-        "chosen": next((each["name"] for each in story["kinds"] if each["code"] == story["chosen"]), "") if story else "",
+        "chosen": next((each["name"] for each in story["kinds"] if each["code"] == story["chosen"]), "")
+        if story else "",
         "tabs": [{"code": each, "name": msg(f"page_tab_{each}"), "chosen": each == TABS[0]} for each in TABS],
         "languages": [{"code": str(each), "name": name, "chosen": each is language} for each, name in NAMES.items()],
         "drawing": STATIC + "drawing.js", "scripts": [STATIC + name for name in SCRIPTS],

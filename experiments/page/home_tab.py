@@ -22,14 +22,15 @@ from experiments.page.state import TABS, State
 from experiments.page.story_words import story_told
 from experiments.page.streets import street_map
 from experiments.page.view import view
+from experiments.stats.ensemble import CLOSURE
 from model import ConfigError, fingerprint
 
-STARTS = ("inverted", "flattened", "today")  # packages to which all levers are set at once
+STARTS = {"before": "inverted", "after": "flattened", "today": "today"}  # to which all levers are set at once
 FILLED = ("flattened", "today", "rules_only", "placement_only", "flattened_delegated")  # cards that are always there
 TURNS = 2  # that are told
 DOORS = ("district", "rules", "compare", "log", "limits")
 _LEVERS = ("title", "hint", "more", "undo", "to", "estimate", "computing", "close", "adjust", "of_hundred", "alone",
-           "before", "after", "today", "levers")  # fmt: skip
+           "before", "after", "today", "people")  # fmt: skip
 _ANSWER = ("question", "against", "cancel", "again", "typical", "estimate", "computing", "change_scale")
 _GAINS = ("gains", "kinds", "kinds_all", "kind", "days", "closed", "turn", "try", "no_gain")
 _SHELF = ("shelf", "keep", "name", "keep_it", "remove", "brief", "cancel", "compare_two", "chosen",
@@ -167,8 +168,8 @@ def Levers(state: State, home: Home) -> None:
         view("levers")(
             levers=known, values=solara.use_memo(lambda: values_of(package.scenario()), [package]),
             serial=home.serial.value, estimate=_estimate(package), can_undo=bool(state.before.value),
-            starts=[{"name": msg(f"home_package_{name}"), "package": as_given(Package(name)),
-                     "chosen": package == Package(name)} for name in STARTS],
+            starts=[{"name": msg(f"home_{short}"), "package": as_given(Package(name)),
+                     "chosen": package == Package(name)} for short, name in STARTS.items()],
             words={name: template(f"home_{name}") for name in _LEVERS},
             bar={"before": before, "after": after, "worlds": row["words"], "empty": not seen.worlds},
             event_set_levers=home.set_levers, event_choose=home.choose, event_undo=lambda *_: state.undo(),
@@ -177,26 +178,43 @@ def Levers(state: State, home: Home) -> None:
 
 
 def _levers(language: Language) -> list[dict[str, Any]]:
-    """Return the levers with what each does beforehand."""
+    """Return the levers with what each does alone, in requests of 100, and whom it moves."""
     known = known_front()
     with in_language(language):
-        return [
+        found = [
             {"name": name, "title": lever.title(), "unit": lever.unit(), "stops": list(lever.stops),
-             "before": lever.before, "after": lever.after, "today": lever.today, "never": lever.counts,
-             "alone": msg("home_effect", size=f"{100 * known.levers[name].alone[1]:+.0f}") if known else ""}
+             "before": lever.before, "after": lever.after, "today": lever.today, "turned": lever.turned,
+             "never": lever.counts, "alone": "", "people": 0.0}
             for name, lever in LEVERS.items()
         ]  # fmt: skip
+        for each in found:
+            measured = known.levers.get(str(each["name"])) if known else None
+            if measured is None:
+                continue
+            each |= {"alone": msg("home_effect", size=f"{100 * measured.alone[1]:+.0f}"), "people": measured.people}
+    return found
 
 
 def _estimate(package: Package) -> dict[str, Any] | None:
-    """Return what the browser needs to estimate; None where something beyond the levers was changed."""
+    """Return what the browser needs to estimate; None where something beyond the levers was changed.
+
+    The estimate is of means over worlds, what is shown are medians: it is shifted so that the preset is as it is shown.
+    """
     known = known_front()
-    if known is None or package.preset not in known.estimate.rest or not within_levers(package):
+    if known is None or package.preset not in known.packages or not within_levers(package):
         return None
-    kept = ("levers", "knots", "terms", "coefficients", "link")
-    plain = {name: each for name, each in dataclasses.asdict(known.estimate).items() if name in kept}
-    preset = package.preset
-    return {**plain, "rest": known.estimate.rest[preset], "anchors": dict(known.estimate.anchors.get(preset, {}))}
+    estimate, preset = known.estimate, package.preset
+    there = estimate.at(values_of(Package(preset).scenario()), preset)
+    levels = {name: known.packages[preset].median(name) for name in CLOSURE}
+    return {
+        "levers": list(estimate.levers), "knots": {name: list(map(list, at)) for name, at in estimate.knots.items()},
+        "terms": [list(term) for term in estimate.terms], "rest": estimate.rest.get(preset, 0.0),
+        "outcomes": {
+            name: {"coefficients": list(estimate.coefficients[name]), "link": estimate.link[name],
+                   "anchor": estimate.anchors.get(preset, {}).get(name, 0.0), "shift": (level or 0.0) - there[name]}
+            for name, level in levels.items()
+        },
+    }  # fmt: skip
 
 
 def within_levers(package: Package) -> bool:

@@ -35,15 +35,22 @@ POOL = Pool(simulated, prepare)
 def _measured(first: bool) -> Mapping[str, Mapping[int, InWorld]]:
     """Return what each measured package gives in each world, by the digest of its rules.
 
-    Nothing is known where the model has changed since.
-
     Args:
-        first: Whether outcomes are of the first seed, which alone a new package is run on; else means of all seeds.
+        first: Whether outcomes are of the first seed, which alone a new package is run on; nothing then where the
+            model has changed since, for runs of two models are no pair. Else means of all seeds.
     """
     known = known_front()
-    if known is None or known.stale:
+    if known is None or (first and known.stale):
         return {}
-    return {_rules(Package(preset)): of_front(each, known.worlds, first) for preset, each in known.packages.items()}
+    packages = {preset: each for preset, each in known.packages.items() if each.first or not first}
+    return {_rules(Package(preset)): of_front(each, known.worlds, first) for preset, each in packages.items()}
+
+
+def outdated(seen: Seen) -> bool:
+    """Tell whether an answer was measured with an earlier version of the model."""
+    known = known_front()
+    measured = _measured(first=False)
+    return known is not None and known.stale and seen.before is measured.get(_rules(seen.base))
 
 
 @functools.lru_cache(512)
@@ -51,6 +58,12 @@ def _rules(package: Package) -> str:
     """Return a digest of the rules that a package amounts to, however it is written."""
     resolved = package.scenario().resolved()
     return digest({name: each for name, each in resolved.items() if name not in ("name", "title")})
+
+
+def nearest(side: Mapping[int, InWorld]) -> Mapping[int, InWorld] | None:
+    """Return the measured package that is nearest to what has been run, in closure; None where none was measured."""
+    known = _measured(first=True).values()
+    return min(known, key=lambda each: sum(abs(_gap(each[world], side[world])) for world in side), default=None)
 
 
 class _Kept:
