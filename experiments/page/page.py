@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import solara
@@ -20,11 +19,11 @@ from experiments.page.package import Choice
 from experiments.page.python_text import python_of
 from experiments.page.rules_tab import RulesTab
 from experiments.page.state import TABS, State, parse_link
-from experiments.page.view import view
+from experiments.page.view import VIEWS, view
 from experiments.report.frame import assumed, glossary, limits, regularities
 from model import OUTCOMES, ConfigError, fingerprint
 
-STYLE = css() + "\n" + (Path(__file__).parent / "views" / "page.css").read_text("utf-8")
+STYLE = css() + "\n" + (VIEWS / "page.css").read_text("utf-8")
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
 _TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss", "python",
           "python_hint", "python_copy", "python_copied")  # fmt: skip
