@@ -35,12 +35,14 @@ class PackageKnown:
         in_time, days: By kind (`Front.kinds`), by world: share closed in time; days until half are really closed, None
             where they are not within the follow-up.
         streets: By street (`Front.streets`), by world: share closed in time.
+        first: By outcome, by world, on the first seed alone: what a run on that seed is paired with.
     """
 
     outcomes: Mapping[str, ByWorld]
     in_time: Sequence[ByWorld]
     days: Sequence[ByWorld]
     streets: Sequence[ByWorld]
+    first: Mapping[str, ByWorld] = field(default_factory=dict)
 
     def median(self, outcome: str) -> float | None:
         """Return the median over worlds."""
@@ -213,7 +215,9 @@ def _read(_written: int) -> Front:
 def front_of(plain: Mapping[str, Any]) -> Front:
     """Return what is known from its plain values."""
     packages = {
-        name: PackageKnown(each["outcomes"], each["kinds"]["in_time"], each["kinds"]["days"], each["streets"])
+        name: PackageKnown(
+            each["outcomes"], each["kinds"]["in_time"], each["kinds"]["days"], each["streets"], each.get("first", {})
+        )
         for name, each in plain["packages"].items()
     }
     levers = {

@@ -10,7 +10,7 @@ from model.policy import incentives, people, procedures, trading
 
 CONDITIONS: tuple[Condition, ...] = (
     Condition("P1", {"staff.street": 0.26, "staff.department": 0.59}, "workload_street", DOWN,
-        "staff and tasks are two pyramids, one inverted", "倒金字塔（倒挂）",
+        "staff and tasks are two pyramids, one inverted", "人员与任务倒挂",
         "Most people and posts are at the top, most tasks at the bottom.",
         "人员和编制集中在上级，任务却集中在基层。", answered_by=("R6", "R7")),
     Condition("P2", {"powers.delegated": 0.5, "placement.follow_powers": 1.0}, "enforcement_closure_rate", UP,
@@ -36,7 +36,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition("P6", {"duty_list.clarity": 1.0}, "passes_per_case", DOWN,
         "a no man's land of functions", "无人地带",
         "For some matters nobody is clearly responsible, or several are; these are passed round.",
-        "有些事项无人明确负责或多家都沾边，于是被来回推诿。", answered_by=("R8a", "N9", "N4a")),
+        "有些事项无人明确负责或多家都沾边，于是被来回退转。", answered_by=("R8a", "N9", "N4a")),
     Condition("P7", {"party.value": 0.8, "party.capability": 0.8, "party.support": 0.8}, "volunteer_share", UP,
         "party organisations weakly tied to people", "基层党组织联系群众弱",
         "Party organisations on the ground have weak ties to residents, so few join in.",

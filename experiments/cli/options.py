@@ -29,6 +29,9 @@ Settings = Annotated[
 Lang = Annotated[Language, typer.Option(help="Language of tables and sentences.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+NoReport = Annotated[
+    bool, typer.Option("--no-report", help="Numbers alone: no figures and no report, which `whistle report` draws.")
+]
 RuleNames = Annotated[list[str] | None, typer.Argument(metavar="[RULE]...", help="blame, …", show_default=False)]
 OwnNumbers = Annotated[bool, typer.Option("--numbers", help="Show how own numbers and outcomes are declared.")]
 Rules = Annotated[Path | None, typer.Option("--rules", metavar="FILE", help="File of own rules.", show_default=False)]
@@ -116,10 +119,11 @@ StudyEnsemble = Annotated[
 StudySeed = Annotated[int | None, typer.Option("--seed", help="Instead of the file's.", show_default=False)]
 StudyDistrict = Annotated[str | None, typer.Option("--district", help="Instead of the file's.", show_default=False)]
 StudyOut = Annotated[Path, typer.Option("--out", help="Parent folder of studies.")]
-Host = Annotated[
-    str, typer.Option("--host", help="Address to bind to; anything but loopback lets others on the network in.")
-]
+Host = Annotated[str, typer.Option("--host", help="Address to bind to; beyond loopback a link with a token lets in.")]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Default: a free one.", show_default=False)]
+RealNames = Annotated[
+    bool, typer.Option("--real-names", help="Call departments by their real names; otherwise by their category.")
+]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")]
 QuickBench = Annotated[bool, typer.Option("--quick", help="Small sizes, one repetition: figures that mean nothing.")]
 OnlyStudies = Annotated[bool, typer.Option("--experiments", help="What concerns studies alone: some minutes.")]

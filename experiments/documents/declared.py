@@ -247,7 +247,7 @@ FIELD = (
     ("哨源", "source (of a whistle)", ""),
     ("平台受理", "platform, acceptance", "`platform_accepts`"),
     ("督办", "supervise, press", "`coordination.press`"),
-    ("推诿、踢皮球", "pass (the buck); productive or evasive", "`passes`, `evasive`"),
+    ("退转（无正当理由的即推诿、踢皮球）", "pass (the buck); productive or evasive", "`passes`, `evasive`"),
     ("无人地带", "no man's land", "`explain`: zone"),
     (
         "核心、边缘、外围",
@@ -267,7 +267,11 @@ FIELD = (
     ("接诉即办", "swift response to complaints, with a monthly ranking", "`ranking`"),
     ("全过程纪实", "record of the whole process", "`recording`"),
     ("不作为 / 乱作为", "inaction / arbitrary action", "`inaction_rate`, `arbitrary_rate`"),
-    ("倒金字塔、倒挂 / 扁平化", "inverted / flattened", "regimes `inverted`, `flattened`"),
+    (
+        "改革前（权责倒挂）/ 改革后（赋权下沉）",
+        "before / after the reform (inverted / flattened)",
+        "regimes `inverted`, `flattened`",
+    ),
     ("三圈理论（价值、能力、支持）", "three circles (value, capability, support)", "`party`"),
     ("法治化、长效化", "put into law, made to last", "`durability`"),
     ("试点（盆景→风景）", "pilot (from potted plant to landscape)", "`whistle.pilot_share`, `dates`"),

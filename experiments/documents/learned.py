@@ -29,7 +29,7 @@ _WORDS = {
         "各种预测对后段的误差，以“照搬以往”的误差为 1（小于 1 为优，**加粗**为不优于照搬以往），为各指标的几何平均。"
         "“去掉机制”：综合预测若从未采用模型机制的结果。",
     ),
-    "log": ("log", "日志"), "cases": ("cases", "案件"), "split": ("last part from", "后段始于"),
+    "log": ("log", "日志"), "cases": ("cases", "件数"), "split": ("last part from", "后段始于"),
     "without": ("without", "去掉机制"), "inside": ("inside the interval", "落在区间内"), "minutes": ("minutes", "分钟"),
     "refused": ("refused", "拒绝"), "yesterday": ("yesterday", "照搬以往"), "origin": ("origin", "起点"),
     "interval": ("foretold", "预测区间"), "to_pool": ("to the forecast", "对综合预测"),
@@ -42,7 +42,7 @@ _WORDS = {
         "区间含预测的 {interval:.0%}。",
     ),
     "read": ("Read with `{flags}`: {cases:,} cases, {units} units.",
-             "读取方式：`{flags}`；{cases:,} 件案件，{units} 个单位。"),
+             "读取方式：`{flags}`；{cases:,} 件，{units} 个单位。"),
     "scores": ("Measure by measure:", "分指标："),
     "added": (
         "What the mechanism adds: its error beside that of each rival, and that of the forecast with it beside the "

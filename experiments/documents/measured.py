@@ -27,7 +27,7 @@ closure rate in points, whatever was claimed. Strengths are assumptions, so sign
 **not clear** are findings; "agrees °" is none, because there the observable counts what the instrument does.
 
 实测表，由 `make documents` 根据 `make instruments` 的测量生成：每对模拟的问题与随机种子相同；区间只反映随机性。
-“单独”：在改革前制度上单独启用；“整体中”：在扁平化制度中有无该工具之差。强度为假设，方向比大小更有意义。
+“单独”：在改革前制度上单独启用；“整体中”：在改革后的制度中有无该工具之差。强度为假设，方向比大小更有意义。
 标°者依定义成立，不算证据。
 
 {worlds}

@@ -20,6 +20,7 @@ from experiments.evidence import (
     known_worlds,
     learned_logs,
     scales,
+    stories,
 )
 from experiments.evidence.measuring import CHANGED, PARTS
 from experiments.runner.progress import saying
@@ -49,6 +50,7 @@ def main(words: Sequence[str]) -> int:
     first.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the studies")
     first.add_argument("--jobs", type=int, default=2, help="processes")
     commands.add_parser("golden", help="write the golden outcomes")
+    commands.add_parser("stories", help="choose the cases that the page tells under both rules")
     commands.add_parser("installs", help="weigh what each extra installs")
     chosen = commands.add_parser("choices", help="measure how the answer over worlds hangs on how they were made")
     chosen.add_argument("ensembles", nargs="*", metavar="NAME=FILE", help="tables of worlds that were made otherwise")
@@ -79,6 +81,8 @@ def main(words: Sequence[str]) -> int:
                 learned_logs.keep_learned_logs(options.logs, options.data, options.out, options.jobs, say)
         elif options.what == "installs":
             installs.keep_installs()
+        elif options.what == "stories":
+            stories.keep_stories()
         else:
             kept.keep_outcomes()
     except (WrongInput, Interrupted) as error:

@@ -220,6 +220,7 @@ class Measured:
             "kinds": {"in_time": [plain(each) for each in known.by_world(arm, "kind_in_time", seeds)],
                       "days": [plain(each, 2) for each in known.by_world(arm, "kind_days", seeds)]},
             "streets": [plain(each) for each in known.by_world(arm, "street_in_time", seeds)],
+            "first": {name: plain(known.values(arm, name)[:, 0]) for name in OUTCOMES_SHOWN},
         }  # fmt: skip
 
     def _luck(self, outcome: str) -> float | None:

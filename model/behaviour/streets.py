@@ -92,16 +92,16 @@ class Triage:
         plausible=(1.0, 10.0),
         meaning="Backlog of the platform team above which the street turns to headquarters.", zh="派驻队伍积压上限")
     shelving: float = parameter(-5.0, unit="log-odds", bounds=(-50.0, 10.0), row="P8", plausible=(-8.0, -3.0),
-        meaning="Readiness to shelve a case that has come back.", zh="搁置倾向")
+        meaning="Readiness to shelve a case that has come back.", zh="挂账倾向")
     shelving_load: float = parameter(3.0, unit="log-odds", bounds=(0.0, 20.0), row="P8", plausible=(0.0, 6.0),
-        meaning="How much a full backlog adds to it.", zh="负荷对搁置的推动")
+        meaning="How much a full backlog adds to it.", zh="负荷对挂账的推动")
     shelving_returned: float = parameter(0.5, unit="log-odds per return", bounds=(0.0, 10.0), row="P8",
-        plausible=(0.0, 1.0), meaning="How much each failed attempt adds to it.", zh="退回对搁置的推动")
+        plausible=(0.0, 1.0), meaning="How much each failed attempt adds to it.", zh="退回对挂账的推动")
     shelf_days: float = parameter(20.0, unit="days", bounds=(1.0, 365.0), row="P8", plausible=(7.0, 60.0),
-        meaning="Days until a shelved case is looked at again.", zh="搁置时间")
+        meaning="Days until a shelved case is looked at again.", zh="挂账时间")
     ranking: float = parameter(1.5, unit="log-odds", bounds=(0.0, 20.0), row="E1", plausible=(0.0, 3.0),
         meaning="How much full pressure of the ranking adds to whistling and takes from shelving.",
-        zh="排名压力对吹哨与搁置的影响")
+        zh="排名压力对吹哨与挂账的影响")
     own_hours: float = parameter(0.5, unit="log-odds", bounds=(0.0, 20.0), row="R10",
         source="assumption; a whistle has to be prepared", plausible=(0.0, 2.0),
         meaning="How much a full backlog of the street takes from it.", zh="自身负荷对吹哨的抑制")

@@ -175,7 +175,7 @@ class Skill:
     out_of_field: float = parameter(0.0, unit="share", bounds=(0.0, 0.95), row="P6",
         source="off by default; assumption", plausible=(0.0, 0.6),
         meaning="Speed that a department lacks on a case on which it has no claim, against the one most responsible; "
-        "less, the stronger its claim.", zh="部门办理非本职案件的降速比例")
+        "less, the stronger its claim.", zh="部门办理非本职诉求的降速比例")
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ class Own:
     strength: float = parameter(1.0, unit="1", bounds=(0.0, 10.0), meaning="What it means.", zh="含义")
 
 
-@outcome(unit="share", direction=-1, title_en="passed on twice or more", title_zh="被推诿两次以上的比例")
+@outcome(unit="share", direction=-1, title_en="passed on twice or more", title_zh="退转两次以上的比例")
 def passed_twice(cases):
     """Share of settled cases that were passed on twice or more."""
     return (cases["passes"] >= 2).mean() if len(cases["passes"]) else None

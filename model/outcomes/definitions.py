@@ -35,35 +35,38 @@ _DUE = "reported and found cases of the cohort whose deadline class the step res
 
 _ALL = (
     Outcome("closure_rate", "closure", "share", 1, f"last real closure within the limit from first report ÷ {_DUE}",
-        "closure rate", "Of all cases reported or found, the share that was really settled within its time limit. "
-        "Open, dropped, rejected and cosmetically closed cases count as not closed.",
-        "办结率", "全部上报或发现的案件中，在规定期限内真正办结的比例。未结、放弃、不予受理和虚假办结均计为未办结。",
+        "closure rate", "Of all requests reported or found, the share that was really settled within its time limit. "
+        "Open, dropped, rejected and cosmetically closed requests count as not closed.",
+        "按期真正办结率",
+        "全部上报或发现的诉求中，在规定期限内真正办结的比例。未结、放弃、不予受理和纸面办结均计为未办结。",
         _ratio("closed_in_time", "due"), shown=("headline", "report", "figure", "split"), from_log=True),
     Outcome("closure_rate_30d", "closure", "share", 1, "last real closure within 30 days ÷ reported and found cases of "
         "the cohort",
-        "closure rate, 30 days", "The same with one limit for all cases: 30 days.",
-        "30日办结率", "同上，但所有案件一律以 30 天为限。",
+        "closure rate, 30 days", "The same with one limit for all requests: 30 days.",
+        "30 天内真正办结率", "同上，但所有诉求一律以 30 天为限。",
         _ratio("closed_30", "reported"), shown=("headline", "report", "figure", "split"), from_log=True),
     Outcome("backlog_end", "closure", "share", -1, "neither really closed nor dropped at the end of follow-up "
         "÷ reported cases",
-        "not really closed at the end", "The share of cases still not really settled when the observation ends.",
-        "期末未真正办结占比", "观察结束时仍未真正办结的比例。",
+        "not really closed at the end", "The share of requests still not really settled when the observation ends.",
+        "期末仍未真正办结占比", "观察结束时仍未真正办结的比例。",
         _ratio("backlog", "reported"), shown=("headline", "report", "figure", "split"), from_log=True),
     Outcome("reported_closure_rate", "closure", "share", 1, f"first declared closure within the limit ÷ {_DUE}",
-        "reported closure rate", "The share of cases that was declared closed in time, whether the problem was gone "
+        "reported closure rate", "The share of requests that was declared closed in time, whether the problem was gone "
         "or not.",
         "上报办结率", "在规定期限内宣布办结的比例，不论问题是否真正解决。",
         _ratio("declared_in_time", "due"), shown=("report", "figure", "split"), from_log=True),
     Outcome("enforcement_closure_rate", "closure", "share", 1, "closure rate of cases that need enforcement power",
-        "closure rate, enforcement cases", "The closure rate of those cases alone that need the power to inspect or "
+        "closure rate, enforcement requests",
+        "The closure rate of those requests alone that need the power to inspect or "
         "to fine.",
-        "执法类办结率", "仅指需要执法权（检查、处罚）的案件的办结率。",
+        "执法类办结率", "仅指需要执法权（检查、处罚）的诉求的办结率。",
         _ratio("enforcement_closed", "enforcement"), from_log=True),
     Outcome("on_the_spot_closure_rate", "closure", "share", 1,
         "closure rate of cases that need enforcement power, of kinds whose duties are listed to be sent down",
-        "closure rate, duties to be sent down", "The closure rate of enforcement cases of those kinds that enforcement "
+        "closure rate, duties to be sent down",
+        "The closure rate of enforcement requests of those kinds that enforcement "
         "units must handle in the streets.",
-        "需下沉事项办结率", "列入需下沉责任清单的执法类案件的办结率。",
+        "需下沉事项办结率", "列入需下沉责任清单的执法类诉求的办结率。",
         _ratio("on_the_spot_closed", "on_the_spot")),
     Outcome("emergency_closure_rate", "closure", "share", 1, "closure rate of emergencies; undefined where a step is "
         "longer than their limit",
@@ -71,8 +74,8 @@ _ALL = (
         "紧急类办结率", "仅指紧急事项（限时两小时）的办结率。",
         _ratio("emergency_closed", "emergency")),
     Outcome("joint_closure_rate", "closure", "share", 1, "closure rate of cases that need several parties",
-        "closure rate, joint cases", "The closure rate of those cases alone that need several units at once.",
-        "联办类办结率", "仅指需要多个单位联合办理的案件的办结率。",
+        "closure rate, joint requests", "The closure rate of those requests alone that need several units at once.",
+        "联办类办结率", "仅指需要多个单位联合办理的诉求的办结率。",
         _ratio("joint_closed", "joint"), from_log=True),
     Outcome("problem_resolution", "closure", "share", 1, "prevented, or really closed within the limit ÷ all problems "
         "born whose class the step resolves, undetected counting as failure",
@@ -85,31 +88,35 @@ _ALL = (
         "源头避免占比", "因事先调整项目而未产生的问题所占比例。",
         _ratio("prevented", "problems"), from_log=True),
     Outcome("overdue_rate", "closure", "share", -1, f"not really closed within the limit ÷ {_DUE}",
-        "overdue rate", "The share of cases not really settled within the time limit.",
+        "overdue rate", "The share of requests not really settled within the time limit.",
         "逾期率", "未在规定期限内真正办结的比例。",
         _ratio("overdue", "due"), from_log=True),
     Outcome("response_rate", "closure", "share", 1, f"taken in hand by some unit within the limit ÷ {_DUE}",
-        "response rate", "The share of cases that some unit took in hand within the time limit.",
+        "response rate", "The share of requests that some unit took in hand within the time limit.",
         "响应率", "在规定期限内有单位着手办理的比例。",
         _ratio("responded", "due"), from_log=True),
     Outcome("satisfaction", "closure", "share", 1, "mean over reported cases: really closed 0.5, in time 0.3, never "
         "reopened 0.2 (a conjectured index)",
-        "satisfaction", "An index from 0 to 100 made of being settled, being settled in time, and staying settled. "
+        "handling quality index",
+        "An index from 0 to 100 made of being settled, being settled in time, and staying settled. "
         "Its make-up is our conjecture; nobody was asked.",
-        "满意率", "由是否解决、是否按期、是否不再反复构成的 0 至 100 的指数。其构成为我们的设想，并未做民意调查。",
+        "办理质量指数（0–100，不是满意度调查）",
+        "由是否解决、是否按期、是否不再反复构成的 0 至 100 的指数。其构成为我们的设想，没有做过民意调查。",
         _satisfaction, shown=("report", "figure"), from_log=True),
     Outcome("days_to_close_median", "time", "days", -1,
         "median days from first report to last real closure, dropping as competing risk; undefined beyond follow-up",
-        "days to close, median", "Half of the cases are really settled within so many days of the first report.",
-        "办结天数中位数", "从首次上报起，一半案件在这么多天内真正办结。",
+        "days until half are closed",
+        "Half of the requests are really settled within so many days of the first report.",
+        "半数办结所需天数", "从首次上报起，一半诉求在这么多天内真正办结。",
         lambda f: f.days_quantile(0.5), censored=True, shown=("report", "figure"), from_log=True),
     Outcome("days_to_close_p90", "time", "days", -1, "90th percentile of the same",
-        "days to close, p90", "Nine of ten cases are really settled within so many days of the first report.",
-        "办结天数第90百分位", "从首次上报起，十分之九的案件在这么多天内真正办结。",
+        "days until nine tenths are closed",
+        "Nine of ten requests are really settled within so many days of the first report.",
+        "九成办结所需天数", "从首次上报起，十分之九的诉求在这么多天内真正办结。",
         lambda f: f.days_quantile(0.9), censored=True, from_log=True),
     Outcome("cosmetic_share", "time", "share", -1, "cosmetic ÷ declared closures in the window",
-        "cosmetic share of closures", "Of all cases declared closed, the share that was closed on paper only.",
-        "虚假办结占比", "全部宣布办结的案件中，只在纸面上办结的比例（形式主义办结）。",
+        "closed on paper only", "Of all requests declared closed, the share that was closed on paper only.",
+        "回访核实未解决的占比", "全部宣布办结的诉求中，问题没有解决的比例（形式主义办结）。",
         _ratio("cosmetic", "declarations"), shown=("report",), from_log=True),
     Outcome("reopen_rate", "time", "share", -1,
         "reopened within 30 days ÷ declared closed with 30 days of follow-up left",
@@ -118,8 +125,8 @@ _ALL = (
         _ratio("reopened_30", "declared_30"), shown=("figure",), from_log=True),
     Outcome("recurrence_share", "time", "share", -1,
         "of cases really closed, those with a linked repeat within follow-up ÷ really closed",
-        "recurrence share", "Of the cases really settled, the share whose problem came back.",
-        "复发占比", "真正办结的案件中，同一问题再次出现的比例。",
+        "recurrence share", "Of the requests really settled, the share whose problem came back.",
+        "复发占比", "真正办结的诉求中，同一问题再次出现的比例。",
         _ratio("repeated", "closed"), from_log=True),
     Outcome("whistle_wait_days", "time", "days/case", -1,
         "days between a whistle's arrival at the platform and its screening ÷ whistles screened in the window",
@@ -127,34 +134,38 @@ _ALL = (
         "哨单待受理天数", "哨单到达平台后等待受理的天数。",
         _ratio("whistles_waited", "whistles", TICKS_PER_DAY)),
     Outcome("passes_per_case", "passing", "passes/case", -1, "passes ÷ cases ever offered to a department",
-        "passes per case", "How often, on average, a case offered to departments is handed to another one instead of "
+        "times passed on, per request",
+        "How often, on average, a request offered to departments is handed to another one instead of "
         "being worked on.",
-        "案均推诿次数", "交到部门的案件平均被推给其他单位的次数。",
+        "平均每件退转次数", "交到部门的诉求，平均每件退回或转出几次。",
         _ratio("passes", "offered"), shown=("headline", "report", "figure"), from_log=True),
     Outcome("passed_share", "passing", "share", -1, "passed on at least once ÷ cases ever offered to a department",
-        "share passed on", "Of the cases offered to departments, the share handed on at least once.",
-        "被推诿占比", "交到部门的案件中，至少被推诿一次的比例。",
+        "share passed on", "Of the requests offered to departments, the share handed on at least once.",
+        "曾被退转占比", "交到部门的诉求中，至少退转一次的比例。",
         _ratio("passed", "offered"), shown=("figure", "split"), from_log=True),
     Outcome("ping_pong_share", "passing", "share", -1, "a department asked again after another ÷ cases ever offered",
-        "ping-pong share", "Of the cases offered to departments, the share that came back to a department that had it "
+        "share that came back to a former unit",
+        "Of the requests offered to departments, the share that came back to a department that had it "
         "before.",
-        "踢皮球占比", "交到部门的案件中，又回到曾经手部门的比例。",
+        "又退回原经办单位的占比", "交到部门的诉求中，又回到曾经手部门的比例。",
         _ratio("ping_pong", "offered"), shown=("report",), from_log=True),
     Outcome("evasive_pass_share", "passing", "share", -1, "passes that do not raise true membership ÷ passes",
-        "evasive share of passes", "Of all hand-overs, the share that brought the case no nearer to whoever is "
+        "share passed on without good reason",
+        "Of all hand-overs, the share that brought the request no nearer to whoever is "
         "responsible.",
-        "消极推诿占比", "全部推诿中，没有让案件更接近责任单位的比例。",
+        "无正当理由退转占比", "全部退转中，没有让诉求更接近责任单位的比例。",
         _ratio("evasive", "passes"), shown=("figure",), from_log=True),
     Outcome("circulating_days", "passing", "days/case", -1,
         "days before the parties stand together ÷ cases ever offered",
-        "circulating days", "Days on which a case offered to departments is neither settled nor worked on, because it "
+        "circulating days",
+        "Days on which a request offered to departments is neither settled nor worked on, because it "
         "is not settled whose it is.",
-        "流转空耗天数", "交到部门的案件因归属未定、无人办理而空转的天数。",
+        "流转空耗天数", "交到部门的诉求因归属未定、无人办理而空转的天数。",
         _ratio("circulating", "offered", TICKS_PER_DAY), shown=("report", "figure"), from_log=True),
     Outcome("waiting_above_days", "passing", "days/case", -1,
         "days until the level above takes a case up ÷ cases that it took up in the window",
-        "days waiting for the level above", "Days that cases needing a higher level wait for it.",
-        "等待上级天数", "需要上级办理的案件等待上级的天数。",
+        "days waiting for the level above", "Days that requests needing a higher level wait for it.",
+        "等待上级天数", "需要上级办理的诉求等待上级的天数。",
         _ratio("waited_above", "risen", TICKS_PER_DAY), from_log=True),
     Outcome("weekend_answer_share", "passing", "share", 0,
         "answers to letters given on days 6 and 7 ÷ answers to letters in the window",
@@ -163,9 +174,9 @@ _ALL = (
         _ratio("weekend_answers", "letters_answered")),
     Outcome("orphan_share", "passing", "share", -1,
         "ownerless after refusals for over letters.answer_within ÷ cases ever offered",
-        "orphan share", "Of the cases offered to departments, the share that belonged to nobody for longer than the "
+        "orphan share", "Of the requests offered to departments, the share that belonged to nobody for longer than the "
         "limit for an answer.",
-        "无主占比", "交到部门的案件中，无主时间超过答复期限的比例。",
+        "无主占比", "交到部门的诉求中，无主时间超过答复期限的比例。",
         _ratio("orphans", "offered"), from_log=True),
     Outcome("inaction_rate", "passing", "share", -1,
         "answers and attendances missing, returned cases shelved ÷ all due",
@@ -173,7 +184,7 @@ _ALL = (
         "不作为率", "应答复、应到场的事项中，未做到的比例。",
         _ratio("inaction", "answers_due")),
     Outcome("arbitrary_rate", "passing", "share", -1, "arbitrary acts ÷ enforcement closures in the window",
-        "arbitrary rate", "Of the enforcement cases closed, the share closed by an act that does not stand.",
+        "arbitrary rate", "Of the enforcement requests closed, the share closed by an act that does not stand.",
         "乱作为率", "执法办结中，因处置不当而被纠正的比例。",
         _ratio("arbitrary", "closings")),
     Outcome("workload_street", "work", "share", 0, "hours used ÷ hours held by streets and communities, in the window",
@@ -200,8 +211,9 @@ _ALL = (
         "满负荷天数", "街乡和部门平均每单位工时全部用尽的天数。",
         Totals.overload_days, shown=("figure",)),
     Outcome("workload_gini", "work", "0-1", -1, "Gini coefficient of hours used ÷ held over streets and departments",
-        "workload Gini", "How unevenly work is spread over streets and departments: 0 is even, 1 is all on one.",
-        "负荷基尼系数", "各街乡和部门负荷不均的程度：0 为完全均匀，1 为全压在一个单位。",
+        "unevenness of workload",
+        "How unevenly work is spread over streets and departments: 0 is even, 1 is all on one.",
+        "忙闲不均（0 最均）", "各街乡和部门忙闲不均的程度（基尼系数）：0 为完全均匀，1 为全压在一个单位。",
         Totals.workload_gini),
     Outcome("dispatched_share", "work", "share", -1, "hours on work sent down ÷ hours used by streets and communities",
         "share of work sent down", "Of the working hours of streets and communities, the share spent on what "
@@ -223,32 +235,34 @@ _ALL = (
         "迎检填表占比", "街乡已用工时中，用于迎检、填表的比例。",
         _hours(["assessed_ticks"], USED, "street")),
     Outcome("coordination_share", "work", "share", -1, "attendance ÷ hours on cases, departments and teams",
-        "coordination share", "Of the hours that departments and teams spend on cases, the share spent on meetings "
+        "departments' time in coordination meetings",
+        "Of the hours that departments and teams spend on requests, the share spent on meetings "
         "and attendance.",
-        "协调占比", "部门和派驻队伍办案工时中，用于会商和到场的比例。",
+        "开协调会占部门工时", "部门和下沉执法队办诉求的工时中，用于会商和到场的比例。",
         _hours(["meeting_ticks"], ["case_ticks"], "department", "team"), shown=("figure",)),
     Outcome("effort_on_cases", "work", "share", 0, "hours on cases ÷ hours used by departments",
-        "departments' effort on cases", "Of the departments' working hours, the share spent on cases rather than on "
+        "departments' time on requests",
+        "Of the departments' working hours, the share spent on requests rather than on "
         "programmes of their own line.",
-        "部门办案时间占比", "部门已用工时中，用于案件而非本条线任务的比例。",
+        "部门用于办诉求的时间", "部门已用工时中，用于街乡诉求而非本条线任务的比例。",
         _hours(["case_ticks"], USED, "department")),
     Outcome("team_share", "work", "share", 0, "taken up by the street's platform team ÷ turns beyond the street in the "
         "window",
-        "taken up by platform teams", "Of the cases beyond the street itself, the share taken up by the team "
+        "taken up by stationed teams", "Of the requests beyond the street itself, the share taken up by the team "
         "stationed there.",
-        "派驻队伍承办占比", "街乡自身办不了的案件中，由派驻队伍承办的比例。",
+        "下沉执法队承办占比", "街乡自身办不了的诉求中，由下沉执法队承办的比例。",
         _ratio("taken_by_team", "turned_out"), from_log=True),
     Outcome("team_declined_share", "work", "share", -1,
         "declined by a platform team that covers the case ÷ asked of one in the window",
-        "declined by platform teams", "Of the cases that a street asks its platform team to take, the share that "
+        "declined by stationed teams", "Of the requests that a street asks its platform team to take, the share that "
         "it declines.",
-        "派驻队伍拒办占比", "街乡交派驻队伍办理、其职责又能覆盖的案件中，被派驻队伍拒绝的比例。",
+        "下沉执法队拒接占比", "街乡交下沉执法队办理、其职责又能覆盖的诉求中，被拒接的比例。",
         _ratio("declined_by_team", "asked_of_team")),
     Outcome("volunteer_share", "work", "share", 1,
         "work done by residents (party members called on included) ÷ that and streets' and communities' hours on cases",
-        "work done by residents", "Of the work on cases in streets and communities, the share done by residents, "
+        "work done by residents", "Of the work on requests in streets and communities, the share done by residents, "
         "party members whom their branch calls on included.",
-        "群众参与占比", "街乡和社区办案工作中，由居民（含支部召集的党员）承担的比例。",
+        "群众参与占比", "街乡和社区办诉求的工作中，由居民（含支部召集的党员）承担的比例。",
         Totals.volunteer_share),
     Outcome("member_days", "work", "person-days/year", 0,
         "hours of party members on cases of streets and communities, a year, at the scale of the run",
@@ -257,20 +271,21 @@ _ALL = (
         Totals.member_days),
     Outcome("member_unit_share", "work", "share", 1,
         "work done by member units ÷ that and streets' and communities' hours on cases",
-        "work done by member units", "Of the work on cases in streets and communities, the share that enterprises, "
+        "work done by member units", "Of the work on requests in streets and communities, the share that enterprises, "
         "social organisations and institutions of the region have taken over.",
-        "成员单位分担占比", "街乡和社区办案工作中，由辖区企业、社会组织、事业单位等成员单位承担的比例。",
+        "成员单位分担占比", "街乡和社区办诉求的工作中，由辖区企业、社会组织、事业单位等成员单位承担的比例。",
         Totals.member_unit_share),
     Outcome("staff_days_per_closure", "work", "person-days/case", -1, "hours on cases and errands, all units ÷ real "
         "closures in the window",
-        "staff days per closure", "Working days of all units together for each case really settled.",
-        "案均人日", "每真正办结一件，各单位合计投入的人日。",
+        "staff days per closure", "Working days of all units together for each request really settled.",
+        "平均每件人日", "每真正办结一件，各单位合计投入的人日。",
         Totals.staff_days_per_closure, shown=("figure",)),
     Outcome("balance_index", "work", "log ratio", 0,
         "authority against responsibility, streets' mean in the window; 0 is balanced",
-        "balance index, streets", "The streets' power against what they answer for: 0 is balanced, below 0 duty "
+        "authority matched with responsibility, streets",
+        "The streets' power against what they answer for: 0 is balanced, below 0 duty "
         "exceeds power.",
-        "权责平衡指数", "街乡权力与责任之比的对数：0 为平衡，小于 0 为责大于权。",
+        "街乡权责匹配度", "街乡权力与责任之比的对数：0 为相称，小于 0 为权小于责。",
         Totals.mean_balance),
     Outcome("seconded_days_down", "trade", "person-days/year", 0, "days on which departments' people were on loan in "
         "streets, in the window, × 365 ÷ its days",
@@ -294,9 +309,9 @@ _ALL = (
         _ratio("granted", "requests")),
     Outcome("entrusted_share", "trade", "share", 0,
         "real enforcement closures by streets under entrusted powers ÷ real enforcement closures in the window",
-        "closed under entrusted powers", "Of the enforcement cases really settled, the share that streets settled "
+        "closed under entrusted powers", "Of the enforcement requests really settled, the share that streets settled "
         "with a power entrusted by a department.",
-        "委托执法办结占比", "真正办结的执法类案件中，由街乡凭委托权限办结的比例。",
+        "委托执法办结占比", "真正办结的执法类诉求中，由街乡凭委托权限办结的比例。",
         _ratio("entrusted", "closings")),
     Outcome("authority_returned_share", "trade", "share", 0,
         "powers called back in the window ÷ powers that streets held in it: entrusted in it, or before and still out",
@@ -306,22 +321,22 @@ _ALL = (
         _ratio("powers_returned", "powers_held")),
     Outcome("pressed_cases", "trade", "cases/year", 0,
         "times that supervision pressed a case in the window × 365 ÷ its days",
-        "cases pressed", "How often in a year overdue cases were pressed by the district.",
-        "督办件次", "区级一年内督办逾期案件的次数。",
+        "requests pressed", "How often in a year overdue requests were pressed by the district.",
+        "督办件次", "区级一年内督办逾期诉求的次数。",
         _a_year("pressed")),
     Outcome("owned_cases", "trade", "cases/year", 0, "owners named by the district in the window × 365 ÷ its days",
-        "owners named", "In how many cases a year the district named the unit responsible.",
-        "裁定责任件数", "区级一年内裁定责任单位的案件数。",
+        "owners named", "In how many requests a year the district named the unit responsible.",
+        "区里指定主办件数", "区里一年内指定主办单位的件数。",
         _a_year("owned")),
     Outcome("district_hours", "trade", "person-days/year", 0,
         "hours that the district's decisions took in the window × 365 ÷ its days",
         "work of the district's office", "Working days in a year that the district's own decisions take: pressing, "
         "naming owners, hearing requests, moving posts, whistling to the city.",
-        "区级统筹工作量", "区级督办、裁定、研究请求、调整编制、向市级吹哨一年所需的人日。",
+        "区级统筹工作量", "区级督办、指定主办、研究请求、调整编制、向市级吹哨一年所需的人日。",
         _a_year("district_ticks", TICKS_PER_DAY)),
     Outcome("whistle_rate", "reach", "share", 0, "whistled ÷ reported cases",
-        "whistle rate", "Of all reported cases, the share for which a street blew the whistle.",
-        "吹哨率", "全部上报案件中，街乡吹哨的比例。",
+        "whistle rate", "Of all reported requests, the share for which a street blew the whistle.",
+        "吹哨率", "全部上报诉求中，街乡吹哨的比例。",
         _ratio("whistled", "reported"), shown=("report",), from_log=True),
     Outcome("whistle_accuracy", "reach", "share", 1, "addressed rightly ÷ whistles screened in the window",
         "whistle accuracy", "Of the whistles screened, the share that reached the right department.",
@@ -340,9 +355,10 @@ _ALL = (
         _ratio("heard", "hidden")),
     Outcome("equity_gap", "reach", "share", -1, "closure rate, best minus worst fifth of streets with cases due, by "
         "demand a person",
-        "equity gap", "By how much the best-served fifth of the streets is ahead of the worst-served fifth in closure "
+        "gap between streets",
+        "By how much the best-served fifth of the streets is ahead of the worst-served fifth in closure "
         "rate.",
-        "街乡差距", "办结率最高的五分之一街乡与最低的五分之一之间的差距。",
+        "最好与最差街乡办结率之差", "办结率最高的五分之一街乡与最低的五分之一之间的差距。",
         Totals.equity_gap, shown=("report", "figure", "split"), from_log=True),
 )  # fmt: skip
 

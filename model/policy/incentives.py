@@ -137,15 +137,15 @@ class Party:
     member_units: float = parameter(0.0, unit="share of cases", bounds=(0.0, 1.0), row="G1",
         source=f"{_ARTICLE}; strength is an assumption",
         meaning="Share of the cases of streets and communities for which a member unit is asked to take over a part.",
-        zh="商请成员单位分担的案件比例")
+        zh="商请成员单位分担的诉求比例")
 
 
 INSTRUMENTS: tuple[Instrument, ...] = (
     Instrument("R1", {"assessment.street_weight": 0.38}, "inaction_rate", DOWN,
         "weight of the streets' assessment of departments", "街乡对部门的考核权重",
         "Streets assess departments; the higher the weight, the more a department gains by working on streets' cases.",
-        "街乡考核部门；权重越高，部门办理街乡案件越有动力。",
-        regime_en="the streets' assessment weighs 38 %", regime_zh="街乡考核部门占38%"),
+        "街乡给部门打分；分量越重，部门越愿意来办。",
+        regime_en="the streets' assessment weighs 38 %", regime_zh="街乡考核部门占 38%"),
     Instrument("R11", {"closed_loop.call_back": 0.9}, "cosmetic_share", DOWN,
         "closed loop", "闭环回访",
         "Every closure is called back on, and what does not hold is taken up again.",

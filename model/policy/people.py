@@ -215,7 +215,7 @@ INSTRUMENTS: tuple[Instrument, ...] = (
     Instrument("N1", {"powers.delegated": 0.6}, "enforcement_closure_rate", UP,
         "penalty power for streets", "相对集中行政处罚权",
         "Streets close enforcement cases themselves, with a generalist's skill.",
-        "街乡自行办理执法案件，但不如专业队伍熟练。",
+        "街乡自行办理执法类诉求，但不如专业队伍熟练。",
         regime_en="enforcement powers delegated to the streets", regime_zh="执法权下放街乡"),
     Instrument("N2", {"powers.inspection": 0.7}, "hidden_found_share", UP,
         "inspection power delegated", "检查权下放",

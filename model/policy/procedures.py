@@ -21,7 +21,7 @@ class Letters:
     answer_within: float = parameter(6.0, unit="days", bounds=(0.0, 60.0), row="P4", plausible=(5.0, 20.0),
         meaning="Days after which an unanswered letter counts as lost.", zh="函件答复期限")
     most_passes: int = parameter(8, unit="passes", bounds=(1, 50), row="P6", plausible=(4, 15),
-        meaning="Passes of one slot after which it goes back to the street.", zh="推诿上限后退回街乡")
+        meaning="Passes of one slot after which it goes back to the street.", zh="退转满几次后退回街乡")
     weekend_answers: float = parameter(1.0, unit="share of answers", bounds=(0.0, 1.0), row="P4",
         plausible=(0.0, 1.0),
         meaning="Of the answers to letters that fall on a weekend, those given there; the others come on Monday.",
@@ -123,7 +123,7 @@ class Coordination:
         zh="多部门事项统一召集的比例")
     press: float = parameter(0.0, unit="share of overdue cases", bounds=(0.0, 1.0), row="R3",
         source=f"{_ARTICLE}; strength is an assumption",
-        meaning="Share of overdue cases of the streets that supervision may press.", zh="逾期案件督办的比例")
+        meaning="Share of overdue cases of the streets that supervision may press.", zh="逾期诉求督办的比例")
     presses_per_day: int = parameter(60, unit="cases/day", bounds=(0, 100_000), row="R3", plausible=(10, 200),
         meaning="Cases that supervision can press in a day, at full scale.", zh="每日督办能力")
     press_again_days: float = parameter(7.0, unit="days", bounds=(0.0, 365.0), row="R3",
@@ -142,7 +142,7 @@ class Coordination:
         zh="有督办权的街乡提出要求时，单位更看重应答的程度")
     owner_after_passes: int = parameter(0, unit="passes (0 = never)", bounds=(0, 50), row="R3",
         tried=(6, 10),
-        meaning="After so many passes the district names the owner.", zh="几次推诿后由区级裁定")
+        meaning="After so many passes the district names the owner.", zh="退转满几次，由区里指定主办单位")
     interfaces: float = parameter(0.0, unit="share of the way", bounds=(0.0, 1.0), row="N5",
         source=f"{_ARTICLE}: one-to-many and many-to-one interfaces",
         meaning="How far joint work goes through one interface instead of between every pair of units.",
@@ -183,7 +183,7 @@ INSTRUMENTS: tuple[Instrument, ...] = (
         "circulating_days", DOWN,
         "right to coordinate and supervise", "统筹协调和督办权",
         "Streets may call the parties together, have overdue cases pressed, and get an owner named after many passes.",
-        "街乡可召集各方、督办逾期案件，多次推诿后由区里指定责任单位。",
+        "街乡可召集各方、督办逾期诉求；多次退转后由区里指定主办单位。",
         regime_en="streets coordinate and supervise", regime_zh="街乡统筹协调与督办权"),
     Instrument("R10", {"whistle.in_force": True, "whistle.reach": 1.0}, "circulating_days", DOWN,
         "seven-step whistle", "吹哨报到",

@@ -95,7 +95,7 @@ INSTRUMENTS: tuple[Instrument, ...] = (
         "powers entrusted and called back", "委托执法与收回",
         "A loaded department entrusts a reliable street with the power for a kind of case, and calls it back when "
         "results do not hold.",
-        "负荷重的部门把某类案件的执法权委托给可靠的街乡，处置反复时收回。",
+        "负荷重的部门把某类诉求的执法权委托给可靠的街乡，处置反复时收回。",
         by_construction=True, regime_en="departments may entrust powers to streets"),
 )  # fmt: skip
 """What of these rules is turned together, and what should then move; see `model.instruments`."""
