@@ -10,15 +10,17 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from experiments.levers import AFTER, BEFORE
-from experiments.stats.surface import Link, products, unlinked
+from experiments.levers import AFTER, BEFORE, LEVERS
+from experiments.messages import Language, msg
+from experiments.stats.surface import Link, nearness, products, unlinked
 from experiments.store.files import measured_file, read_measured
 
+WITHOUT = "without_"  # beginning of the name of a trial that takes a lever of the reform back
 REST = "rest"  # input of the estimate beside the levers: how much of the reform beyond them is in force
 
 ByWorld = Sequence[float | None]
@@ -33,12 +35,14 @@ class PackageKnown:
         in_time, days: By kind (`Front.kinds`), by world: share closed in time; days until half are really closed, None
             where they are not within the follow-up.
         streets: By street (`Front.streets`), by world: share closed in time.
+        first: By outcome, by world, on the first seed alone: what a run on that seed is paired with.
     """
 
     outcomes: Mapping[str, ByWorld]
     in_time: Sequence[ByWorld]
     days: Sequence[ByWorld]
     streets: Sequence[ByWorld]
+    first: Mapping[str, ByWorld] = field(default_factory=dict)
 
     def median(self, outcome: str) -> float | None:
         """Return the median over worlds."""
@@ -53,11 +57,13 @@ class LeverKnown:
         alone: Before the reform, with this lever turned, minus without.
         whole: After the reform, with this lever, minus with this lever as before.
         beneath: Levers that are turned on both sides, because this one acts on what they create.
+        people: Who leave the departments for streets or teams where it is turned, in the district as it is written.
     """
 
     alone: tuple[float, float, float]
     whole: tuple[float, float, float]
     beneath: tuple[str, ...]
+    people: int
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class Trial:
     """A change of the reform, or of what is assumed of the district, that was tried.
 
     Attributes:
-        name: Key of its words: `msg(f"turn_{name}")`.
+        name: Of the change.
         preset: What was changed.
         values: What was changed in it, by key (topic.name).
         assumed: Whether that is a fact of the district, so that it was changed before the reform too.
@@ -85,18 +91,28 @@ class Trial:
     before: Mapping[str, ByWorld]
     worse: int
     of: int
-    kept: float | None
+    kept: float
+
+    def title(self, language: Language | None = None) -> str:
+        """Return what it is, in words."""
+        if lever := LEVERS.get(self.name.removeprefix(WITHOUT)):
+            return msg("turn_without", language, lever=lever.title(language))
+        return msg(f"turn_{self.name}", language)
 
 
 @dataclass(frozen=True)
 class Estimate:
     """The median over worlds at any setting of the levers, before it is run.
 
+    On the scale of the link it is the sum of each coefficient × the product of the places of its term, of each weight ×
+    exp(−½ Σ ((place − place of the point) ÷ reach)²), and of the anchor.
+
     Attributes:
         levers: Inputs in the order of the terms: the levers, and `REST`.
         knots: By input: value and place (0–1), between which the place is piecewise linear in the value.
         terms: Of the surface: the inputs whose places are multiplied.
-        coefficients, link: By outcome.
+        points: Packages that were run, by place of each input.
+        coefficients, reach, weights, link: By outcome: of each term; along each input; of each point.
         rest: By preset, the value of `REST`.
         anchors: By preset and outcome, what is added on the scale of the link, so that the preset itself is told as it
             was measured.
@@ -108,17 +124,21 @@ class Estimate:
     levers: Sequence[str]
     knots: Mapping[str, Sequence[tuple[float, float]]]
     terms: Sequence[tuple[int, ...]]
-    coefficients: Mapping[str, Sequence[float]]
-    link: Mapping[str, Link]
     rest: Mapping[str, float]
-    anchors: Mapping[str, Mapping[str, float]]
-    error: Mapping[str, float]
-    r2: Mapping[str, float]
-    checked: Mapping[str, float]
+    points: Sequence[Sequence[float]] = ()
+    coefficients: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    reach: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    weights: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    link: Mapping[str, Link] = field(default_factory=dict)
+    anchors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    error: Mapping[str, float] = field(default_factory=dict)
+    r2: Mapping[str, float] = field(default_factory=dict)
+    checked: Mapping[str, float] = field(default_factory=dict)
 
     def places(self, values: Mapping[str, float]) -> list[float]:
         """Return the place of each input, given the value of each."""
-        return [float(np.interp(values[name], *zip(*self.knots[name], strict=True))) for name in self.levers]
+        places = (np.array(self.knots[name]).T for name in self.levers)
+        return [float(np.interp(values[name], *each)) for name, each in zip(self.levers, places, strict=True)]
 
     def at(self, values: Mapping[str, float], preset: str) -> dict[str, float]:
         """Return the estimate of each outcome.
@@ -127,13 +147,14 @@ class Estimate:
             values: Of every lever, in the unit shown.
             preset: From which the package was changed; one that is unknown has no anchor.
         """
-        inputs = {**values, REST: self.rest.get(preset, 0.0)}
-        known = products(np.array([self.places(inputs)]), self.terms)[0]
-        anchors = self.anchors.get(preset, {})
-        return {
-            outcome: float(unlinked(known @ np.asarray(own) + anchors.get(outcome, 0.0), self.link[outcome]))
-            for outcome, own in self.coefficients.items()
-        }
+        place = np.array([self.places({**values, REST: self.rest.get(preset, 0.0)})])
+        known, points, anchors = products(place, self.terms)[0], np.array(self.points), self.anchors.get(preset, {})
+        told = {}
+        for outcome, own in self.coefficients.items():
+            near = nearness(place, points, np.array(self.reach[outcome]))[0]
+            whole = known @ np.array(own) + near @ np.array(self.weights[outcome]) + anchors.get(outcome, 0.0)
+            told[outcome] = float(unlinked(whole, self.link[outcome]))
+        return told
 
 
 @dataclass(frozen=True)
@@ -194,11 +215,13 @@ def _read(_written: int) -> Front:
 def front_of(plain: Mapping[str, Any]) -> Front:
     """Return what is known from its plain values."""
     packages = {
-        name: PackageKnown(each["outcomes"], each["kinds"]["in_time"], each["kinds"]["days"], each["streets"])
+        name: PackageKnown(
+            each["outcomes"], each["kinds"]["in_time"], each["kinds"]["days"], each["streets"], each.get("first", {})
+        )
         for name, each in plain["packages"].items()
     }
     levers = {
-        name: LeverKnown(tuple(each["alone"]), tuple(each["whole"]), tuple(each["beneath"]))
+        name: LeverKnown(tuple(each["alone"]), tuple(each["whole"]), tuple(each["beneath"]), each["people"])
         for name, each in plain["levers"].items()
     }
     known = dict(plain["estimate"])

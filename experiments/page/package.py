@@ -7,6 +7,7 @@ import functools
 import os
 import re
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +41,15 @@ class Package:
 
     def with_value(self, key: str, value: bool | int | float | str) -> Package:
         """Return the package with another value; the preset's own is no change, a forbidden one a `ConfigError`."""
-        values = {name: old for name, old in self.values if name != key}
-        if value_at(shipped(self.preset), key) != value:
-            values[key] = value
-        package = Package(self.preset, tuple(sorted(values.items())))
+        return self.with_values({key: value})
+
+    def with_values(self, values: Mapping[str, Any]) -> Package:
+        """Return the package with other values by key; see `with_value`, but that they are checked together."""
+        base = shipped(self.preset)
+        changed = {**dict(self.values), **values}
+        package = Package(self.preset, tuple(sorted(
+            (key, value) for key, value in changed.items() if value_at(base, key) != value
+        )))  # fmt: skip
         package.scenario()
         return package
 
@@ -63,16 +69,16 @@ class Package:
             return titles
         return {code: msg("package_mine", Language(code), title=unbracketed(text)) for code, text in titles.items()}
 
-    @property
-    def file(self) -> str:
-        """Name of its file beside those of other packages."""
-        return f"{self.preset}_changed.yaml"
+    def file(self, number: int = 1) -> str:
+        """Return the name of its file beside those of other packages; of its preset it may be one of several."""
+        return f"{self.preset}_changed{'' if number == 1 else f'_{number}'}.yaml"
 
-    def yaml(self) -> str:
+    def yaml(self, number: int = 1) -> str:
         """Return it as a regime file."""
         from model import to_yaml
 
-        content: dict[str, Any] = {"title": self.title(), "extends": self.preset}
+        titles = {code: text if number == 1 else f"{text} {number}" for code, text in self.title().items()}
+        content: dict[str, Any] = {"title": titles, "extends": self.preset}
         for key, value in self.values:
             topic, name = key.split(".")
             content.setdefault(topic, {})[name] = value
@@ -85,6 +91,15 @@ REAL_NAMES = "WHISTLE_REAL_NAMES"  # a variable of the environment, since the pa
 def common() -> dict[str, bool]:
     """Return the settings of everything that this server shows: real names of departments, where it was so started."""
     return {"run.real_names": True} if os.environ.get(REAL_NAMES) else {}
+
+
+def numbered(packages: Sequence[Package]) -> list[int]:
+    """Return which one of its preset each package is, among those that were changed."""
+    return [
+        1
+        + len({each for each in packages[:place] if each.values and each.preset == package.preset and each != package})
+        for place, package in enumerate(packages)
+    ]
 
 
 @functools.cache
@@ -149,9 +164,12 @@ def _differences(prefix: str, before: Any, after: Any) -> list[tuple[str, Any]]:
     return [] if before == after else [(prefix.rstrip("."), after)]
 
 
+BEFORE = Package("inverted")
+TODAY = Package("today")
+BASES = (BEFORE, TODAY)  # what a package is compared with unless it is another one that was kept
+
 MOST = 4
 PAIRS = (10, 20, 30, 40, 80)  # over plausible worlds two of each
-SCALES = (1.0, 0.2, 0.05)  # shares of the demand of a district, with as many people fewer
 MINE = "mine"  # stands for the package of the Rules tab
 
 
@@ -165,12 +183,11 @@ class Choice:
 
     names: tuple[str, ...] = ("inverted", "flattened")
     pairs: int = 40
-    scale: float = SCALES[0]
     learned: bool = False
 
     def __post_init__(self) -> None:
         allowed = 1 <= len(self.names) <= MOST and {*self.names} <= {*shipped_regimes(), MINE}
-        if not (allowed and self.pairs in PAIRS and self.scale in SCALES):
+        if not (allowed and self.pairs in PAIRS):
             raise ValueError(self)
 
     def put(self, place: Any, name: Any) -> Choice:
@@ -180,11 +197,6 @@ class Choice:
             raise ValueError(place)
         names[place : place + 1] = [] if name == "" else [name]
         return dataclasses.replace(self, names=tuple(names))
-
-    @property
-    def settings(self) -> dict[str, float]:
-        """Settings that hold for all packages."""
-        return {"demand.scale": self.scale, **common()}
 
     def packages(self, mine: Package) -> tuple[Package, ...]:
         return tuple(mine if name == MINE else Package(name) for name in self.names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Sequence
@@ -15,8 +16,8 @@ from experiments.messages import Language, in_language, msg, running_text
 if TYPE_CHECKING:
     from model import Scenario
 
-WIDTH, HEIGHT = 620.0, 600.0  # of the field in which streets are drawn, in its own units
-FIELD = np.array([WIDTH, HEIGHT])
+WIDTH, HEIGHT = 620.0, 720.0  # of the field in which streets are drawn, in its own units
+NARROW = 360.0, 560.0  # of the field on a telephone, on which a unit is about a pixel
 MARGIN = 34.0
 ROUNDS = 400
 GAP = 3.0
@@ -24,8 +25,10 @@ PULL = 0.02  # share of the way that a circle is drawn back to its true place in
 Array = NDArray[np.float64]
 
 
-def placed(places: Sequence[tuple[float | None, float | None]], radii: Sequence[float]) -> Array:
-    """Return where circles stand, as (units, 2), given places as latitude and longitude in degrees.
+def placed(
+    places: Sequence[tuple[float | None, float | None]], radii: Sequence[float], field: tuple[float, float]
+) -> Array:
+    """Return where circles stand in a field, as (units, 2), given places as latitude and longitude in degrees.
 
     A Dorling cartogram (Dorling 1996): each circle begins at its true place, an equirectangular projection scaled into
     the field, north up, and gives way until none overlaps.
@@ -34,8 +37,9 @@ def placed(places: Sequence[tuple[float | None, float | None]], radii: Sequence[
     flat = np.column_stack([degrees[:, 1] * np.cos(np.radians(degrees[:, 0].mean())), -degrees[:, 0]])
     low, high = flat.min(axis=0), flat.max(axis=0)
     extent = np.where(high > low, high - low, 1.0)
-    factor = ((FIELD - 2 * MARGIN) / extent).min()
-    true: Array = (flat - (low + high) / 2) * factor + FIELD / 2
+    size = np.array(field)
+    factor = ((size - 2 * MARGIN) / extent).min()
+    true: Array = (flat - (low + high) / 2) * factor + size / 2
     around = np.asarray(radii, np.float64)[:, None]
     at = true.copy()
     least = around + around.T + GAP
@@ -48,7 +52,7 @@ def placed(places: Sequence[tuple[float | None, float | None]], radii: Sequence[
         short = np.maximum(0.0, least - far)
         away = between / np.where(far > 0.0, far, 1.0)[:, :, None]
         at += 0.25 * (short[:, :, None] * away).sum(axis=1)
-        at = np.clip(at, edge, FIELD - edge)
+        at = np.clip(at, edge, size - edge)
     return at
 
 
@@ -65,8 +69,41 @@ BREAKS: dict[str, tuple[float, ...]] = {
 """Bounds between colours; the dark end is what asks for attention: long queues, full hours, little closed."""
 
 TURNED = ("closure",)  # measures of which little asks for attention
-RADII = 10.0, 30.0  # of the circles of the least and the most peopled street
+RADII = 13.0, 30.0  # of the circles of the least and the most peopled street: wide enough to be hit
 COLUMN, TOP, ROW = 700.0, 34.0, 19.0  # where departments stand in a column, in units of the field
+
+
+Place = tuple[float | None, float | None, int]  # of a street: latitude and longitude in degrees, residents
+
+
+def fields_of(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Return the fields of a wide and a narrow screen: width, height, and x, y and radius of each street."""
+    return _fields(tuple((each.lat, each.lon, each.population) for each in scenario.world.streets))
+
+
+@functools.lru_cache(8)
+def _fields(places: tuple[Place, ...]) -> dict[str, dict[str, Any]]:
+    most = max(population for _, _, population in places)
+    radii = [max(RADII[0], RADII[1] * math.sqrt(population / most)) for _, _, population in places]
+    fields = {}
+    for name, (width, height) in {"wide": (WIDTH, HEIGHT), "narrow": NARROW}.items():
+        at = _spots(places, radii, (width, height))
+        spots = [(round(float(x), 1), round(float(y), 1), round(r, 1)) for (x, y), r in zip(at, radii, strict=True)]
+        fields[name] = {"width": width, "height": height, "spots": spots}
+    return fields
+
+
+def located(scenario: Scenario) -> bool:
+    """Return whether it is known where every street is."""
+    return all(street.lat is not None and street.lon is not None for street in scenario.world.streets)
+
+
+def _spots(places: Sequence[Place], radii: Sequence[float], field: tuple[float, float]) -> Array:
+    if all(lat is not None and lon is not None for lat, lon, _ in places):
+        return placed([(lat, lon) for lat, lon, _ in places], radii, field)
+    columns, numbers = max(1, round(math.sqrt(len(radii) * field[0] / field[1]))), np.arange(len(radii))
+    rows = max(1, -(-len(radii) // columns))
+    return np.asarray(np.column_stack([numbers % columns + 0.5, numbers // columns + 0.5]) * field / (columns, rows))
 
 
 def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
@@ -76,18 +113,11 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
     def name(each: Any) -> str:
         return str(getattr(each.title, language))
 
-    most = max(street.population for street in world.streets)
-    radii = [max(RADII[0], RADII[1] * math.sqrt(street.population / most)) for street in world.streets]
-    known = all(street.lat is not None and street.lon is not None for street in world.streets)
-    if known:
-        at = placed([(street.lat, street.lon) for street in world.streets], radii)
-    else:
-        columns, numbers = max(1, round(math.sqrt(len(radii) * WIDTH / HEIGHT))), np.arange(len(radii))
-        rows = max(1, -(-len(radii) // columns))
-        at = np.column_stack([numbers % columns + 0.5, numbers // columns + 0.5]) * FIELD / (columns, rows)
     streets: list[dict[str, Any]] = [
-        {"row": row, "name": name(street), "x": round(float(x), 1), "y": round(float(y), 1), "r": round(radius, 1)}
-        for row, (street, (x, y), radius) in enumerate(zip(world.streets, at, radii, strict=True))
+        {"row": row, "name": name(street), "x": x, "y": y, "r": radius}
+        for row, (street, (x, y, radius)) in enumerate(
+            zip(world.streets, fields_of(scenario)["wide"]["spots"], strict=True)
+        )
     ]
     departments: list[dict[str, Any]] = [
         {"row": 3 * len(streets) + place, "name": named, "x": COLUMN, "y": TOP + ROW * place}
@@ -96,7 +126,9 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
     ground, column = ([(each["x"], each["y"]) for each in group] for group in (streets, departments))
     spots = [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]  # of each row of the unit table
     with in_language(language):
-        note = running_text(map(msg, ("district_cartogram" if known else "district_schematic", "brief_names")))
+        note = running_text(
+            map(msg, ("district_cartogram" if located(scenario) else "district_schematic", "brief_names"))
+        )
     return {
         "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
         "height": max(HEIGHT, TOP + ROW * len(departments)), "spots": spots,

@@ -3,13 +3,23 @@
 import functools
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 
 import solara
+
+VIEWS = Path(__file__).parent / "views"
+PARTS = VIEWS / "parts"
 
 
 def view(name: str) -> Callable[..., solara.Element]:
     """Return the component of `views/NAME.vue`, which takes its properties, and its callbacks as event_*."""
     return lambda **properties: _component(name, tuple(properties))(**properties)
+
+
+@functools.cache
+def parts(*names: str) -> dict[str, str]:
+    """Return components of `views/parts` as a view takes them, by the element that stands for each: unit-NAME."""
+    return {f"unit-{name}": (PARTS / f"{name}.vue").read_text("utf-8") for name in names}
 
 
 @functools.cache

@@ -106,7 +106,7 @@ def test_every_activity_belongs_to_one_of_the_seven_steps_or_to_none_that_a_case
 def test_streets_do_not_overlap_and_keep_their_directions() -> None:
     world = load_scenario("base").world
     radii = [10.0 + (place % 5) * 5 for place in range(len(world.streets))]
-    at = placed([(street.lat, street.lon) for street in world.streets], radii)
+    at = placed([(street.lat, street.lon) for street in world.streets], radii, (WIDTH, HEIGHT))
     assert at.min() >= 0 and (at <= [WIDTH, HEIGHT]).all()
     far = np.sqrt(((at[:, None] - at[None]) ** 2).sum(axis=2)) + 1e9 * np.eye(len(at))
     assert (far - np.add.outer(radii, radii)).min() > -1.0
