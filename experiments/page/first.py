@@ -29,7 +29,7 @@ STATIC = "/whistle/static/"
 SCRIPTS = ("story.js", "ruler.js", "adopt.js")
 STYLED = ("header", "head", "levers", "answer")  # views whose styles the first HTML needs
 CODES = {Language.ZH: "zh-CN", Language.EN: "en"}  # by which browsers know the languages
-_WORDS = ("title", "link", "language", "notice")
+_WORDS = ("title", "link", "python", "language", "notice")
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 _SHEETS = re.compile(r'(<link [^>]*rel="stylesheet")([^>]*>)')
 _VIEWPORT = re.compile(r'(<meta name="viewport" content=)"[^"]*"')
