@@ -6,6 +6,7 @@ from typing import Any
 
 import solara
 
+from experiments import fonts
 from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
 from experiments.colours import css
 from experiments.formatting import decimals, number, range_text, shown_in, title, unit
@@ -23,7 +24,7 @@ from experiments.page.view import VIEWS, view
 from experiments.report.frame import assumed, glossary, limits, regularities
 from model import OUTCOMES, ConfigError, fingerprint
 
-STYLE = css() + "\n" + (VIEWS / "page.css").read_text("utf-8")
+STYLE = "\n".join([css(), fonts.css(), (VIEWS / "page.css").read_text("utf-8")])
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
 _TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss", "python",
           "python_hint", "python_copy", "python_copied")  # fmt: skip
