@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from experiments import fonts
 from experiments.messages import Language, in_language, msg
 from experiments.page import answer
 from experiments.page.live import look_up
@@ -106,7 +107,8 @@ def _content(language: Language, base: str, rulers: list[dict[str, Any]]) -> dic
         "base": base, "bases": [answer.name_of(each) for each in BASES],
         "tabs": [{"code": each, "name": msg(f"page_tab_{each}"), "chosen": each == TABS[0]} for each in TABS],
         "languages": [{"code": str(each), "name": name, "chosen": each is language} for each, name in NAMES.items()],
-        "drawing": STATIC + "drawing.js", "faces": [each for each in fonts.files() if each.endswith(".woff2")], "scripts": [STATIC + name for name in SCRIPTS],
+        "drawing": STATIC + "drawing.js", "scripts": [STATIC + name for name in SCRIPTS],
+        "faces": [each for each in fonts.files() if each.endswith(".woff2")],
     }  # fmt: skip
 
 
