@@ -110,7 +110,7 @@ def test_two_cards_become_before_and_after_and_a_link_says_so(new_tab: NewTab) -
     for card in (1, 2):
         page.locator(".card-pick input").nth(card).check()
     page.get_by_role("button", name="Compare the two").click()
-    page.wait_for_url(re.compile("base=(?!inverted)"), timeout=SLOW)
+    page.wait_for_url(re.compile("rules=rules_only.*base=today"), timeout=SLOW)
     link = page.url
     again = new_tab().open(link[link.index("?") :])
     again.locator(".below").wait_for(timeout=SLOW)
