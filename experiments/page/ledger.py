@@ -26,7 +26,7 @@ def _among(*activities: Activity) -> NDArray[np.bool_]:
 _ENDS = (Activity.DONE, Activity.DROPPED)
 _FOLLOWED = _among(Activity.REPORTED, Activity.WHISTLED, Activity.REFERRED, Activity.OFFERED, Activity.OWN_WORK, *_ENDS)
 _BIRTHS = _among(Activity.BORN, Activity.REPEATED)
-_REAL, _DECLARED = _among(Activity.CLOSED), _among(Activity.CLOSED, Activity.CLOSED_COSMETICALLY)
+_DECLARED = _among(Activity.CLOSED, Activity.CLOSED_COSMETICALLY)
 
 
 def limits_of(model: DistrictModel) -> list[float]:
@@ -68,13 +68,18 @@ class Ledger:
         self._limits = np.array(limits)
         self._kinds: dict[int, int] = {}  # of problems that nobody has reported
         self._holders: dict[int, int] = {}
+        self._really: dict[int, float] = {}  # by request whose limit is not over: when it was closed
+        self._said: dict[int, float] = {}
         self._days = deque[Events](maxlen=self.longest + 1)
         self._reported = deque[Due](maxlen=self.longest + 1)
         self._due = deque[NDArray[np.int64]](maxlen=SMOOTHED)
 
     def take(self, events: Events) -> None:
         self._days.append(events)
-        self._reported.append(self._due_of(events))
+        self._reported.append(due := self._due_of(events))
+        for closures in (self._really, self._said):
+            closures.update(dict.fromkeys(due.key.tolist(), np.inf))
+        self._note_closures(events)
         places = events["unit"].astype(np.int64) * len(Activity) + events["activity"]
         counted = np.bincount(places[events["unit"] >= 0], minlength=self.counts.size)
         self.counts = counted.reshape(self.counts.shape)
@@ -108,29 +113,29 @@ class Ledger:
         counts = ~np.isnan(limit)
         return Due(keys[counts], street[counts], since[counts], limit[counts])
 
+    def _note_closures(self, events: Events) -> None:
+        """Remember when requests whose limits are not over were first declared closed, and last really closed."""
+        chosen = _DECLARED[events["activity"]]
+        rows = zip(*(events[name][chosen].tolist() for name in ("key", "activity", "day")), strict=True)
+        for key, activity, when in rows:
+            if key in self._really:
+                self._said[key] = min(self._said[key], when)
+                if activity == Activity.CLOSED:
+                    self._really[key] = when
+
     def _close(self) -> None:
         """Take the shares, by street, of requests reported on the first day that is remembered."""
         due, streets = self._reported[0], len(self.by_street)
-        found = [np.ones(len(due.key), np.bool_), self._closed(due, _REAL, last=True), self._closed(due, _DECLARED)]
+        keys = due.key.tolist()
+        found = [np.ones(len(keys), np.bool_)]
+        for closures in (self._really, self._said):
+            when = np.array([closures.pop(key) for key in keys], np.float64)
+            found.append(when - due.since <= due.limit)
         self._due.append(np.array([np.bincount(due.street[each], minlength=streets)[:streets] for each in found]))
         count, real, declared = np.sum(self._due, axis=0)
         self.by_street = np.divide(real, count, out=np.full(streets, np.nan), where=count > 0)
         if count.sum():
             self.real, self.declared = float(real.sum() / count.sum()), float(declared.sum() / count.sum())
-
-    def _closed(self, due: Due, closes: NDArray[np.bool_], last: bool = False) -> NDArray[np.bool_]:
-        """Return which requests were closed within their limits, by their first closure or their last."""
-        closed, when = (np.concatenate([day[name][closes[day["activity"]]] for day in self._days])
-                        for name in ("key", "day"))  # fmt: skip
-        order = np.argsort(closed, kind="stable")
-        closed, when = closed[order], when[order]
-        at = np.searchsorted(closed, due.key, "right") - 1 if last else np.searchsorted(closed, due.key)
-        inside = (at >= 0) & (at < len(closed))
-        at = np.where(inside, at, 0)
-        if not len(closed):
-            return np.zeros(len(due.key), np.bool_)
-        hit: NDArray[np.bool_] = inside & (closed[at] == due.key) & (when[at] - due.since <= due.limit)
-        return hit
 
     def story(self, key: int, days: int = 0) -> Story:
         """Return what happened to a request on the last so many days, all that are remembered where none are named."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from experiments.page.log_job import learned
-from experiments.page.package import Choice, Package
+from experiments.page.package import Choice, Package, common
 from experiments.page.state import Link
 
 WIDEST = 100  # letters of a line
@@ -30,7 +30,7 @@ def python_of(screen: Link, running: Link) -> str:
 
 def district_text(package: Package, seed: int) -> str:
     """Return the program of one run."""
-    overrides = dict(package.values)
+    overrides = {**common(), **dict(package.values)}
     given = [_text(package.preset), *([f"overrides={_mapping(overrides)}"] if overrides else [])]
     lines = (
         "from model import load_scenario, simulate\n",

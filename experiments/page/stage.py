@@ -115,7 +115,8 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
 
     streets = [{"row": row, "name": name(street)} for row, street in enumerate(world.streets)]
     departments = [
-        {"row": 3 * len(streets) + place, "name": name(each)} for place, each in enumerate(world.departments)
+        {"row": 3 * len(streets) + place, "name": str(getattr(each.named(world.run), language))}
+        for place, each in enumerate(world.departments)
     ]
     with in_language(language):
         note = running_text(

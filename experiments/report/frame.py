@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Paragraph, Table
+from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Notice, Paragraph, Table
 from experiments.design.studyfile import Replicates, StudyFile, is_path
 from experiments.formatting import imprecise_text, means, outcome_of, share_of_worlds, title
 from experiments.kinds import Kind
@@ -17,6 +17,7 @@ from experiments.runner.agenda import precision_missed
 from experiments.stats.ensemble import MAJORITY, RANGE
 from experiments.store.files import read_measured
 from experiments.store.opened import OpenStudy
+from model import declared_at
 
 
 def mark(opened: OpenStudy) -> str | None:
@@ -25,6 +26,12 @@ def mark(opened: OpenStudy) -> str | None:
         return None
     names = msg("fit_separator").join(msg(f"fit_measure_{name}") for name in opened.mark["no_better"])
     return msg("fit_mark" if names else "fit_mark_all_better", log=opened.mark["log"], measures=names)
+
+
+def notice(opened: OpenStudy) -> Notice:
+    """Return the first words of every report: that nothing in it is a forecast for the district that it is about."""
+    named = opened.manifest.get("district", {}).get(current_language())
+    return Notice(msg("report_notice_of", district=named) if named else msg("report_notice"))
 
 
 def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
@@ -113,7 +120,9 @@ def _world(base: Mapping[str, Any], opened: OpenStudy | None) -> Iterator[str]:
         scale = demand["scale"]
         counts = {name: len(base[name]) for name in ("streets", "departments", "kinds")}
         requests = f"{demand['requests_per_year'] * scale:,.0f}"
-        size = msg("report_assumed_full" if scale == 1.0 else "report_assumed_scaled", percent=_percent(scale))
+        size = "" if scale == 1.0 else msg("report_assumed_scaled", percent=_percent(scale))
+        if scale == 1.0 and demand["requests_per_year"] == declared_at("demand.requests_per_year").default:
+            size = msg("report_assumed_full")
         yield msg("report_assumed_demand", **counts, requests=requests, scale=size)
 
 

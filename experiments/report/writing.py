@@ -15,7 +15,7 @@ from typing import Literal
 from experiments.blocks import Block, Bullets, Document, Heading, Notice, Paragraph
 from experiments.kinds import Kind, Results
 from experiments.messages import current_language, msg
-from experiments.report.frame import assumed, glossary, limits, mark, own_rules, repeat, sure
+from experiments.report.frame import assumed, glossary, limits, mark, notice, own_rules, repeat, sure
 from experiments.store.files import whole
 from experiments.store.opened import OpenStudy
 
@@ -88,7 +88,7 @@ def document_of(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[s
 
 
 def _blocks(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[str, str]) -> Iterator[Block]:
-    yield Notice(msg("report_notice"))
+    yield notice(opened)
     if learned := mark(opened):
         yield Notice(learned)
     if question := opened.study.question:

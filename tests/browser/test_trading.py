@@ -191,7 +191,7 @@ def test_trade_is_told_in_both_languages(scenario: Scenario, painter: Painter, l
 
 def test_the_office_stands_on_the_map_only_where_its_hours_are_limited() -> None:
     for regime, limited, legend in (("t01", True, set()), ("t02_down", False, {"people"}), ("t03", False, {"powers"})):
-        scenario = load_scenario(regime, district="tiny")
+        scenario = load_scenario(regime, district="tiny", overrides={"run.warm_up_days": 1})
         picture = Painter(scenario, 1).picture(None, None, False)
         told = moving(stage_of(scenario, Language.EN), picture, "backlog", Language.EN)["trade"]
         assert len(told["terms"]) == (4 if legend else 1) and len(charts(picture, Language.EN)) == (5 if legend else 4)
