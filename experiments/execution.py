@@ -33,12 +33,14 @@ class How:
     Attributes:
         out: Parent folder of the study's; None: a temporary one, without figures and report.
         quiet: Whether no progress is shown.
+        illustrated: Whether figures and report are written as well, which may take longer than the runs.
     """
 
     where: Where
     out: Path | None = None
     language: Language = Language.EN
     quiet: bool = False
+    illustrated: bool = True
 
 
 def lay_out(request: Request) -> Layout:
@@ -70,7 +72,7 @@ def carry_out(layout: Layout, how: How) -> Result:
     with in_language(how.language), _parent(how.out, layout.plan.folder_name) as (out, room):
         folder = layout.run(out, how.where, error_console(), how.quiet).folder
     result = Result(folder, how.language, room)
-    write(result, illustrated=how.out is not None)
+    write(result, illustrated=how.illustrated and how.out is not None)
     return result
 
 

@@ -20,7 +20,6 @@ from model.engine.scoring import (
     ANSWERS,
     BINS_PER_DAY,
     CLOSED_IN_TIME,
-    CLOSURES,
     DROPS,
     DUE,
     FOUND_BY,
@@ -32,13 +31,16 @@ from model.errors import raise_if_any
 from model.layout import build_state
 from model.outcomes.definitions import compute
 from model.outcomes.own import needs_cases, own_outcomes, taken
-from model.outcomes.record import UNIT_MEASURES, Record, Totals
+from model.outcomes.record import UNIT_MEASURES, Record, Totals, days_until
 from model.own import OwnRules, in_force
 from model.plans import Blueprint
 from model.rng import seed_problems
 from model.terms import TICKS_PER_DAY, Channel, Level, Step
 
 _RUNNING = ("born", "reported", "closed", "cosmetic", "passes", "done", "dropped")
+_KIND_COUNTS = (
+    "reported", "closures", "closed_30", "waiting", "own_due", "own_closed", "offered_due", "offered_closed",
+)  # fmt: skip
 _CASE_TIMES = ("born", "reported", "declared", "closed", "dropped", "reopened", "repeated", "responded")
 
 
@@ -195,7 +197,7 @@ def record_of(
     totals = Totals(
         tally={name: tables.tallies[0][name].item() for name in tables.tallies.dtype.names},
         units={name: np.asarray(tables.units[name]) for name in tables.units.dtype.names},
-        days=tables.counts[[CLOSURES, DROPS], : district.last_bin + 1],
+        days=np.stack((tables.kind_days.sum(axis=0), tables.counts[DROPS, : district.last_bin + 1])),
         streets=tables.counts[[DUE, CLOSED_IN_TIME], : plan.streets].T,
         demand_per_person=demand_per_person(plan),
         closures=int(daily["closed"][window].sum()),
@@ -222,6 +224,7 @@ def record_of(
             "closed_in_time": totals.streets[:, 1],
             "found_by_channel": tables.counts[FOUND_BY, : len(Channel) + 1],
             "answers": tables.counts[ANSWERS, :7],
+            "closures_by_kind": _whole_days(tables.kind_days),
         },
         steps={
             "code": np.array([step.name.lower() for step in Step]),
@@ -258,17 +261,29 @@ def _units(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
     return columns | {name: np.asarray(measure.of(tables.units)) for name, measure in UNIT_MEASURES.items()}
 
 
+def _whole_days(bins: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return counts (kinds, bins) by whole days; the last bin stays as it is."""
+    days = bins[:, :-1].reshape(len(bins), -1, BINS_PER_DAY).sum(axis=2)
+    return np.hstack((days, bins[:, -1:]))
+
+
 def _kinds(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
     table = tables.kinds[: len(plan.kinds)]
     n = np.maximum(table["closures"], 1)
     mean = table["log_days"] / n
     spread = np.sqrt(np.maximum(table["log_days_squared"] / n - mean * mean, 0.0))
+    due, in_time = (table[f"own_{what}"] + table[f"offered_{what}"] for what in ("due", "closed"))
+    halves = [
+        days_until(reported / 2, closed, BINS_PER_DAY)
+        for reported, closed in zip(table["reported"].tolist(), tables.kind_days, strict=True)
+    ]
     return {
         "code": np.array([kind.code for kind in plan.kinds]),
-        "closures": np.asarray(table["closures"]),
+        **{name: np.asarray(table[name]) for name in _KIND_COUNTS},
+        "in_time": np.divide(in_time, due, out=np.full(len(plan.kinds), np.nan), where=due > 0),
+        "days_to_half": np.array(halves, dtype=np.float64),
         "log_days_mean": mean,
         "log_days_sd": spread,
-        **{name: np.asarray(table[name]) for name in ("own_due", "own_closed", "offered_due", "offered_closed")},
     }
 
 

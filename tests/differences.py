@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from model.engine.scoring import ANSWERS, CLOSURES, DROPS, FOUND_BY, PASSES
+from model.engine.scoring import ANSWERS, DROPS, FOUND_BY, PASSES
 from model.engine.tables import DAILY, Tables
 from model.reference import ReferenceRecord
 from model.terms import TICKS_PER_DAY, Activity
@@ -65,14 +65,17 @@ def figures_that_differ(tables: Tables, reference: ReferenceRecord) -> list[str]
     pairs |= {f"units.{name}": (tables.units[name].tolist(), values) for name, values in reference.units.items()}
     for column, name in enumerate(DAILY):
         pairs[f"daily.{name}"] = (tables.daily[:, column].tolist(), [day.get(name, 0) for day in reference.daily])
-    pairs["days.closures"] = (_filled(tables.counts[CLOSURES]), reference.days["closures"])
-    pairs["days.drops"] = (_filled(tables.counts[DROPS]), reference.days["drops"])
+    kind_days = {place: int(n) for place, n in np.ndenumerate(tables.kind_days) if n}
+    pairs["closures"] = (kind_days, reference.closures)
+    pairs["drops"] = (_filled(tables.counts[DROPS]), reference.drops)
     pairs["passes"] = (_filled(tables.counts[PASSES]), reference.passes)
     found_by = {-1 if channel is None else int(channel): n for channel, n in reference.found_by.items()}
     pairs["found_by"] = ({place - 1: n for place, n in _filled(tables.counts[FOUND_BY]).items()}, found_by)
     hand_overs = {(i, j): int(n) for (i, j), n in np.ndenumerate(tables.hand_overs) if n}
     pairs["hand_overs"] = (hand_overs, reference.hand_overs)
-    for name in ("own_due", "own_closed", "offered_due", "offered_closed"):
+    for name in (
+        "reported", "closures", "closed_30", "waiting", "own_due", "own_closed", "offered_due", "offered_closed",
+    ):  # fmt: skip
         theirs = [reference.kinds.get((name, row), 0) for row in range(len(tables.kinds))]
         pairs[f"kinds.{name}"] = (tables.kinds[name].tolist(), theirs)
     pairs["answers"] = (_filled(tables.counts[ANSWERS]), reference.answers)

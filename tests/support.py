@@ -97,7 +97,7 @@ def alike(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> bool:
 
 def same(first: Tables, second: Tables, *, but: tuple[str, ...] = ()) -> list[str]:
     """Return the names of the result tables of two runs that differ."""
-    results = ("units", "tallies", "kinds", "counts", "hand_overs", "step_counts", "daily")
+    results = ("units", "tallies", "kinds", "counts", "kind_days", "hand_overs", "step_counts", "daily")
     return [name for name in results if name not in but and not alike(getattr(first, name), getattr(second, name))]
 
 

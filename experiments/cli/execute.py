@@ -31,6 +31,7 @@ class Flags:
     as_json: bool = False
     quiet: bool = False
     dry_run: bool = False
+    illustrated: bool = True
 
 
 def execute_study(
@@ -47,7 +48,8 @@ def execute_study(
         with in_language(flags.language):
             announce(layout, place, flags)
     else:
-        show_result(carry_out(layout, How(place, flags.out, flags.language, flags.quiet)), as_json=flags.as_json)
+        how = How(place, flags.out, flags.language, flags.quiet, flags.illustrated)
+        show_result(carry_out(layout, how), as_json=flags.as_json)
 
 
 def show_result(result: Result, *, as_json: bool) -> None:

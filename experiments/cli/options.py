@@ -29,6 +29,9 @@ Settings = Annotated[
 Lang = Annotated[Language, typer.Option(help="Language of tables and sentences.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+NoReport = Annotated[
+    bool, typer.Option("--no-report", help="Numbers alone: no figures and no report, which `whistle report` draws.")
+]
 RuleNames = Annotated[list[str] | None, typer.Argument(metavar="[RULE]...", help="blame, …", show_default=False)]
 OwnNumbers = Annotated[bool, typer.Option("--numbers", help="Show how own numbers and outcomes are declared.")]
 Rules = Annotated[Path | None, typer.Option("--rules", metavar="FILE", help="File of own rules.", show_default=False)]

@@ -142,6 +142,7 @@ def compare(
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     dry_run: options.DryRun = False,
+    no_report: options.NoReport = False,
     executor: options.ExecutorName = None,
     scheduler: options.Scheduler = None,
     cluster: options.Cluster = None,
@@ -151,7 +152,7 @@ def compare(
     execute_study(
         partial(of_comparison, regimes, pairs, common, neutral=capacity_neutral, name=study),
         partial(where_of, jobs, executor, scheduler, cluster),
-        Flags(out, lang, as_json, quiet, dry_run),
+        Flags(out, lang, as_json, quiet, dry_run, not no_report),
     )
 
 

@@ -11,9 +11,9 @@ import solara
 
 from experiments.blocks import Block, Heading, Paragraph
 from experiments.messages import Language, in_language, msg, running_text, template
-from experiments.page.jobs import Finished, Job, Order, Progress, finished
+from experiments.page.jobs import BRIEFS, LAST_FILE, Command, Drawing, Finished, Job, Order, Progress, finished
 from experiments.page.log_job import Learned, learned
-from experiments.page.package import MINE, PAIRS, SCALES, Choice
+from experiments.page.package import MINE, PAIRS, Choice
 from experiments.page.rules_tab import presets
 from experiments.page.state import State
 from experiments.page.view import view
@@ -21,8 +21,8 @@ from experiments.page.view import view
 if TYPE_CHECKING:
     from experiments.studies.compare import CompareResults
 
-_TEXTS = ("hint", "add", "remove", "package", "basis", "pairs", "scale", "start", "cancel", "take", "small", "old",
-          "district")  # fmt: skip
+_TEXTS = ("hint", "add", "remove", "package", "basis", "pairs", "start", "cancel", "take", "old", "district",
+          "draw")  # fmt: skip
 
 
 class Comparing:
@@ -30,7 +30,7 @@ class Comparing:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._job: Job | None = None
+        self._job: Command | None = None
         self.progress = solara.reactive(Progress())
         self.found = solara.reactive(finished(state.result.value))
         gone = bool(state.result.value) and self.found.value is None
@@ -48,7 +48,7 @@ class Comparing:
         choice = self._state.choice.value
         packages = choice.packages(self._state.package.value)
         own = self.learned if choice.learned else None
-        return Order(packages, choice.pairs, self._state.seed.value, choice.settings, own.path if own else None)
+        return Order(packages, choice.pairs, self._state.seed.value, {}, own.path if own else None)
 
     @property
     def learned(self) -> Learned | None:
@@ -65,13 +65,20 @@ class Comparing:
             return
         self.trouble.set("")
         self.close()
-        self._job = Job(order, self._show)
-        self._job.start()
+        job = self._job = Job(order, lambda progress: self._show(progress, job.token))
+        job.start()
 
-    def _show(self, progress: Progress) -> None:
-        if self._job is not None and progress.phase == "done":
-            self.found.set(finished(self._job.token))
-            self._state.result.set(self._job.token)
+    def draw(self, *_: Any) -> None:
+        """Draw the brief of the comparison that is shown, in the language that is spoken."""
+        found = self.found.value
+        if found is not None and not self.progress.value.busy:
+            self._job = Drawing(found, self._state.language.value, self.progress.set)
+            self._job.start()
+
+    def _show(self, progress: Progress, token: str) -> None:
+        if progress.phase == "done":
+            self.found.set(finished(token))
+            self._state.result.set(token)
         self.progress.set(progress)
 
     def cancel(self, *_: Any) -> None:
@@ -89,22 +96,21 @@ def CompareTab(state: State, comparing: Comparing) -> None:
     """Show two to four packages side by side."""
     language, choice = state.language.value, state.choice.value
     progress, found, trouble = comparing.progress.value, comparing.found.value, comparing.trouble.value
-    blocks = solara.use_memo(lambda: _blocks(found, language) if found else [], [found, language])
+    drawn = found is not None and found.drawn(language)
+    blocks = solara.use_memo(lambda: _blocks(found, language) if found else [], [found, language, drawn])
 
     def changed(name: str) -> Callable[[Any], None]:
         return lambda value: comparing.choose(lambda choice: dataclasses.replace(choice, **{name: value}))
 
-    spoken, own = f"{language}/", comparing.learned
-    files = {"report.pdf": spoken, "report.docx": spoken, "report.html": spoken, "figures.zip": spoken, "data.zip": ""}
+    own = comparing.learned
+    files = {name: f"{language}/" for name in (*reversed(BRIEFS), LAST_FILE) if drawn} | {"data.zip": ""}
     with in_language(language):
         mine = msg("compare_mine", title=state.package.value.title()[language])
         view("compare")(
             words={name: template(f"compare_{name}") for name in _TEXTS}, places=list(choice.names),
-            options=[{"code": MINE, "name": mine}, *presets(language)], pairs=choice.pairs, all_pairs=list(PAIRS),
-            scale=choice.scale,
-            scales=[{"scale": each,
-                     "name": msg("compare_full" if each == 1.0 else "compare_part", percent=f"{100 * each:g}")}
-                    for each in SCALES],
+            options=[{"code": MINE, "name": mine}, *presets(language)], pairs=choice.pairs,
+            all_pairs=[{"count": each, "name": msg("compare_times", count=each)} for each in PAIRS],
+            can_draw=found is not None and not drawn,
             on_learned=choice.learned and own is not None,
             districts=[msg("compare_chaoyang"), own.shown[str(language)]["title"]] if own else [],
             busy=progress.busy, share=progress.done / progress.planned if progress.planned else 0.0,
@@ -115,7 +121,7 @@ def CompareTab(state: State, comparing: Comparing) -> None:
                     "name": msg(f"compare_file_{name}")} for name, place in files.items() if found],
             old=bool(found) and found.order != comparing.order(),
             event_choose=lambda given: comparing.choose(lambda choice: choice.put(**given)),
-            event_set_pairs=changed("pairs"), event_set_scale=changed("scale"),
+            event_set_pairs=changed("pairs"), event_draw=comparing.draw,
             event_set_learned=lambda on: changed("learned")(bool(on)),
             event_start=comparing.start, event_cancel=comparing.cancel,
         )  # fmt: skip
@@ -140,14 +146,11 @@ def _blocks(found: Finished, language: Language) -> list[dict[str, Any]]:
 
 
 def _sections(results: CompareResults) -> Iterator[Block]:
-    scale = results.first_base["demand"]["scale"]
     yield Heading(results.title())
-    yield Paragraph(msg("compare_of", names=msg("list_join").join(results.titles.values()), pairs=results.pairs,
-                         percent=f"{100 * scale:.0f}", seed=results.opened.study.seed))  # fmt: skip
+    yield Paragraph(msg("compare_of", names=msg("list_join").join(results.titles.values()), pairs=results.pairs))
     yield from results.cautions()
     for name in ("doubt", "key", "table", "steps", "work"):
         blocks = list(results.sections[name]())
         if blocks:
             yield Heading(msg(f"brief_{name}"))
             yield from blocks
-    yield Heading(msg("compare_figures"))

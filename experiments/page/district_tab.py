@@ -52,6 +52,11 @@ class Watching:
         if self.watch.ident is None:
             self.start()
 
+    def begin(self) -> None:
+        """Start the run, where it has not been started: a tab that is not looked at costs nothing."""
+        if self.watch.ident is None:
+            self.start()
+
     def start(self, play: bool = False) -> None:
         """Start the run again under the rules as they are now, and let days pass at once where asked."""
         self.watch.close()

@@ -20,6 +20,8 @@ from experiments.page.package import Package
 from experiments.runner import usable_processors
 
 POLL = 0.4  # seconds between two looks at the progress
+BRIEFS = ("report.html", "report.pdf", "report.docx")
+LAST_FILE = "figures.zip"  # of a brief that is drawn
 PATIENCE = 10.0  # seconds that a cancelled command has to store what is finished
 AT_ONCE = threading.BoundedSemaphore(1)  # comparisons of all tabs that run at once; the others wait their turn
 
@@ -46,6 +48,10 @@ class Finished(Kept):
     order: Order
     study: Path
 
+    def drawn(self, language: Language) -> bool:
+        """Whether its brief has been drawn in a language."""
+        return (self.results / str(language) / LAST_FILE).exists()
+
 
 def finished(token: str) -> Finished | None:
     """Return the comparison that is kept under a token, None where there is none (any more)."""
@@ -57,7 +63,7 @@ def finished(token: str) -> Finished | None:
 class Progress:
     """How far a comparison is, in runs."""
 
-    phase: str = "idle"  # or "waiting", "running", "drawing", "done", "cancelled", "failed"
+    phase: str = "idle"  # or "waiting", "running", "drawing", "done", "drawn", "cancelled", "failed"
     done: int = 0
     planned: int = 0
     trouble: str = ""  # why it failed
@@ -68,17 +74,18 @@ class Progress:
         return self.phase in ("waiting", "running", "drawing")
 
 
-class Job(threading.Thread):
-    """One comparison; `show` takes its progress whenever it changes, in this thread."""
+class Command(threading.Thread):
+    """A command that one tab wants; `show` takes its progress whenever it changes, in this thread."""
 
-    def __init__(self, order: Order, show: Callable[[Progress], None]) -> None:
+    def __init__(self, folder: Path, show: Callable[[Progress], None], planned: int = 0) -> None:
         super().__init__(daemon=True, name="whistle-compare")
-        self._order, self._show = order, show
-        self._kept_in = tempfile.TemporaryDirectory(prefix="whistle-", ignore_cleanup_errors=True)
-        self._folder = Path(self._kept_in.name)
+        self._folder, self._show = folder, show
         self._cancelled = threading.Event()
-        self._progress = Progress(planned=len(order.packages) * order.pairs)
-        self.token = secrets.token_urlsafe(24)
+        self._progress = Progress(planned=planned)
+
+    def work(self) -> None:
+        """Do it, once it is its turn."""
+        raise NotImplementedError
 
     @property
     def study(self) -> Path | None:
@@ -90,16 +97,9 @@ class Job(threading.Thread):
         self._cancelled.set()
 
     def close(self) -> None:
-        """End it and remove everything but a finished result; returns at once, and nothing more is shown."""
-
-        def clear() -> None:
-            self.join(2 * PATIENCE)
-            if finished(self.token) is None:
-                self._kept_in.cleanup()
-
+        """End it; returns at once, and nothing more is shown."""
         self._show = lambda _: None
         self.cancel()
-        threading.Thread(target=clear, daemon=True, name="whistle-clear").start()
 
     def run(self) -> None:
         try:
@@ -108,7 +108,7 @@ class Job(threading.Thread):
                 if self._cancelled.is_set():
                     return self._report("cancelled")
             try:
-                self._compare()
+                self.work()
             finally:
                 AT_ONCE.release()
         except Exception as error:  # whatever failed is shown on the page instead of dying unseen
@@ -117,23 +117,6 @@ class Job(threading.Thread):
     def _report(self, phase: str, **changes: Any) -> None:
         self._progress = dataclasses.replace(self._progress, phase=phase, **changes)
         self._show(self._progress)
-
-    def _compare(self) -> None:
-        """Run the comparison, which writes its brief in one language, then have it written in the others."""
-        first, *others = Language
-        self._report("running")
-        if not self._succeeds([*arguments_of(self._order, self._folder), "--lang", str(first)]):
-            return
-        study = self.study
-        assert study is not None
-        self._collect(study, first)
-        self._report("drawing", done=self._progress.planned)
-        for language in others:
-            if not self._succeeds(["report", str(study), "--lang", str(language)]):
-                return
-            self._collect(study, language)
-        keep(Finished(self.token, self._kept_in, self._order, study))
-        self._report("done")
 
     def _succeeds(self, arguments: Sequence[str]) -> bool:
         """Run a command to its end, reporting progress; unless it succeeded, report why and return False.
@@ -161,25 +144,77 @@ class Job(threading.Thread):
             self._report("failed", trouble=text.strip()[-2000:])
         return process.returncode == 0 and not self._cancelled.is_set()
 
-    def _collect(self, study: Path, language: Language) -> None:
-        """Copy what can be downloaded in a language, and once the study without figures and reports, and its rules."""
-        target = self._folder / "results" / str(language)
-        drawn = target / "figures"
-        drawn.mkdir(parents=True)
-        for name in ("report.html", "report.pdf", "report.docx"):
-            shutil.copyfile(study / name, target / name)
-        figures = study / "figures" / ("zh" if language is Language.ZH else "")
-        for path in (*figures.glob("*.svg"), *figures.glob("*.png")):
-            shutil.copyfile(path, drawn / path.name)
-        shutil.make_archive(str(target / "figures"), "zip", drawn)
-        if (self._folder / "results" / "data.zip").exists():
+
+class Job(Command):
+    """One comparison, whose numbers can be shown as soon as its runs are done."""
+
+    def __init__(self, order: Order, show: Callable[[Progress], None]) -> None:
+        self._kept_in = tempfile.TemporaryDirectory(prefix="whistle-", ignore_cleanup_errors=True)
+        super().__init__(Path(self._kept_in.name), show, len(order.packages) * order.pairs)
+        self._order = order
+        self.token = secrets.token_urlsafe(24)
+
+    def close(self) -> None:
+        """End it and remove everything but a finished result; returns at once, and nothing more is shown."""
+
+        def clear() -> None:
+            self.join(2 * PATIENCE)
+            if finished(self.token) is None:
+                self._kept_in.cleanup()
+
+        super().close()
+        threading.Thread(target=clear, daemon=True, name="whistle-clear").start()
+
+    def work(self) -> None:
+        self._report("running")
+        if not self._succeeds([*arguments_of(self._order, self._folder), "--no-report"]):
             return
-        with tempfile.TemporaryDirectory() as packed:
-            left_out = shutil.ignore_patterns("figures", "report.*", ".lock", ".writer.json")
-            shutil.copytree(study, Path(packed) / study.name, ignore=left_out)
-            if (self._folder / "rules").is_dir():
-                shutil.copytree(self._folder / "rules", Path(packed) / "rules")
-            shutil.make_archive(str(self._folder / "results" / "data"), "zip", packed)
+        study = self.study
+        assert study is not None
+        done = Finished(self.token, self._kept_in, self._order, study)
+        _pack_data(done)
+        keep(done)
+        self._report("done", done=self._progress.planned)
+
+
+class Drawing(Command):
+    """The brief of a finished comparison in one language, with its figures."""
+
+    def __init__(self, done: Finished, language: Language, show: Callable[[Progress], None]) -> None:
+        super().__init__(Path(done.folder.name), show)
+        self._done, self._language = done, language
+
+    def work(self) -> None:
+        if not self._done.drawn(self._language):
+            self._report("drawing")
+            if not self._succeeds(["report", str(self._done.study), "--lang", str(self._language)]):
+                return
+            _collect(self._done, self._language)
+        self._report("drawn")
+
+
+def _collect(done: Finished, language: Language) -> None:
+    """Copy what can be downloaded in a language."""
+    target = done.results / str(language)
+    drawn = target / "figures"
+    drawn.mkdir(parents=True, exist_ok=True)
+    for name in BRIEFS:
+        shutil.copyfile(done.study / name, target / name)
+    figures = done.study / "figures" / ("zh" if language is Language.ZH else "")
+    for path in (*figures.glob("*.svg"), *figures.glob("*.png")):
+        shutil.copyfile(path, drawn / path.name)
+    shutil.make_archive(str(target / "figures"), "zip", drawn)
+
+
+def _pack_data(done: Finished) -> None:
+    """Pack the study without figures and reports, and its rules."""
+    rules = Path(done.folder.name) / "rules"
+    with tempfile.TemporaryDirectory() as packed:
+        left_out = shutil.ignore_patterns("figures", "report.*", ".lock", ".writer.json")
+        shutil.copytree(done.study, Path(packed) / done.study.name, ignore=left_out)
+        if rules.is_dir():
+            shutil.copytree(rules, Path(packed) / "rules")
+        shutil.make_archive(str(done.results / "data"), "zip", packed)
 
 
 def arguments_of(order: Order, folder: Path) -> list[str]:

@@ -7,6 +7,7 @@ import functools
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +41,15 @@ class Package:
 
     def with_value(self, key: str, value: bool | int | float | str) -> Package:
         """Return the package with another value; the preset's own is no change, a forbidden one a `ConfigError`."""
-        values = {name: old for name, old in self.values if name != key}
-        if value_at(shipped(self.preset), key) != value:
-            values[key] = value
-        package = Package(self.preset, tuple(sorted(values.items())))
+        return self.with_values({key: value})
+
+    def with_values(self, values: Mapping[str, Any]) -> Package:
+        """Return the package with other values by key; see `with_value`, but that they are checked together."""
+        base = shipped(self.preset)
+        changed = {**dict(self.values), **values}
+        package = Package(self.preset, tuple(sorted(
+            (key, value) for key, value in changed.items() if value_at(base, key) != value
+        )))  # fmt: skip
         package.scenario()
         return package
 
@@ -149,9 +155,12 @@ def _differences(prefix: str, before: Any, after: Any) -> list[tuple[str, Any]]:
     return [] if before == after else [(prefix.rstrip("."), after)]
 
 
+BEFORE = Package("inverted")
+TODAY = Package("today")
+BASES = (BEFORE, TODAY)  # what a package is compared with unless it is another one that was kept
+
 MOST = 4
 PAIRS = (10, 20, 30, 40, 80)  # over plausible worlds two of each
-SCALES = (1.0, 0.2, 0.05)  # shares of the demand of a district, with as many people fewer
 MINE = "mine"  # stands for the package of the Rules tab
 
 
@@ -165,12 +174,11 @@ class Choice:
 
     names: tuple[str, ...] = ("inverted", "flattened")
     pairs: int = 40
-    scale: float = SCALES[0]
     learned: bool = False
 
     def __post_init__(self) -> None:
         allowed = 1 <= len(self.names) <= MOST and {*self.names} <= {*shipped_regimes(), MINE}
-        if not (allowed and self.pairs in PAIRS and self.scale in SCALES):
+        if not (allowed and self.pairs in PAIRS):
             raise ValueError(self)
 
     def put(self, place: Any, name: Any) -> Choice:
@@ -180,11 +188,6 @@ class Choice:
             raise ValueError(place)
         names[place : place + 1] = [] if name == "" else [name]
         return dataclasses.replace(self, names=tuple(names))
-
-    @property
-    def settings(self) -> dict[str, float]:
-        """Settings that hold for all packages."""
-        return {"demand.scale": self.scale, **common()}
 
     def packages(self, mine: Package) -> tuple[Package, ...]:
         return tuple(mine if name == MINE else Package(name) for name in self.names)

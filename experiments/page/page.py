@@ -8,11 +8,13 @@ from typing import Any
 import solara
 
 from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
+from experiments.colours import css
 from experiments.formatting import decimals, number, range_text, shown_in, title, unit
 from experiments.messages import MESSAGES, Language, current_language, in_language, msg
 from experiments.page.compare_tab import CompareTab, Comparing
 from experiments.page.controls import WORKS, control_of, shown_value
 from experiments.page.district_tab import DistrictTab, Watching
+from experiments.page.home_tab import Home, HomeTab
 from experiments.page.log_tab import LogTab, Reading
 from experiments.page.package import Choice
 from experiments.page.python_text import python_of
@@ -22,7 +24,7 @@ from experiments.page.view import view
 from experiments.report.frame import assumed, glossary, limits, regularities
 from model import OUTCOMES, ConfigError, fingerprint
 
-STYLE = Path(__file__).parent / "views" / "page.css"
+STYLE = css() + "\n" + (Path(__file__).parent / "views" / "page.css").read_text("utf-8")
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
 _TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss", "python",
           "python_hint", "python_copy", "python_copied")  # fmt: skip
@@ -36,14 +38,15 @@ def Page() -> None:
     watching = solara.use_memo(lambda: Watching(state), [])
     comparing = solara.use_memo(lambda: Comparing(state), [])
     reading = solara.use_memo(lambda: Reading(state), [])
+    home = solara.use_memo(lambda: Home(state), [])
 
     def run() -> Callable[[], None]:
         def end() -> None:
             watching.watch.close()
             comparing.close()
             reading.close()
+            home.close()
 
-        watching.start()
         return end
 
     def start() -> None:
@@ -51,15 +54,20 @@ def Page() -> None:
         state.tab.set("district")
 
     def compare() -> None:
-        comparing.choose(
-            lambda choice: dataclasses.replace(choice, names=Choice.names, scale=Choice.scale, learned=True)
-        )
+        comparing.choose(lambda choice: dataclasses.replace(choice, names=Choice.names, learned=True))
         state.tab.set("compare")
 
+    def begin() -> None:
+        if state.tab.value == "district":
+            watching.begin()
+
     solara.use_effect(run, [])
+    solara.use_effect(begin, [state.tab.value])
     solara.Style(STYLE)
     Header(state)
-    if state.tab.value == "district":
+    if state.tab.value == "home":
+        HomeTab(state, home)
+    elif state.tab.value == "district":
         DistrictTab(state, watching)
     elif state.tab.value == "rules":
         RulesTab(state, start)
@@ -75,6 +83,7 @@ def Page() -> None:
 def Header(state: State) -> None:
     """Say what the page is and what is running, and lead to the tabs."""
     running = state.running.value
+    of_district = state.tab.value in ("district", "rules")  # where it is about the district that is watched
     changed = (running.package, running.seed) != (state.package.value, state.seed.value)
     with in_language(state.language.value):
         misread = [_misread_part(part) for part in state.misread.value]
@@ -86,8 +95,8 @@ def Header(state: State) -> None:
             language=str(state.language.value),
             tabs=[{"code": each, "name": msg(f"page_tab_{each}")} for each in TABS],
             tab=state.tab.value,
-            running=told + (f" ({msg('page_changed', count=count)})" if count else ""),
-            pending=msg("page_pending") if changed else "",
+            running=told + (f" ({msg('page_changed', count=count)})" if count else "") if of_district else "",
+            pending=msg("page_pending") if changed and of_district else "",
             misread=msg("page_misread", parts=msg("list_join").join(misread)) if misread else "",
             link=state.link.query(),
             python=python_of(state.link, running),

@@ -52,7 +52,7 @@ def comparison_text(choice: Choice, mine: Package, seed: int, district: str = ""
     """
     packages = choice.packages(mine)
     regimes = ", ".join(_text(package.file if package.values else package.preset) for package in packages)
-    given = [f"[{regimes}]", f"set={_mapping(choice.settings)}", f"pairs={choice.pairs}", f"seed={seed}"]
+    given = [f"[{regimes}]", f"pairs={choice.pairs}", f"seed={seed}"]
     given += [f"district={_text(district)}"] if district else []
     files = "".join(_files(packages))
     first = "from pathlib import Path\n\n" if files else ""

@@ -13,7 +13,8 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import uvicorn
@@ -49,6 +50,7 @@ NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 LARGEST_MESSAGE = 1_000_000  # bytes that a browser may send at once: above the largest file that the page takes
 FILES = "/whistle/results/{token}/{place:path}"  # where a tab finds the files of a result
 LOGS = "/whistle/logs/{token}/{log:int}/{name}"  # where a tab puts the files of a log of its user
+STATIC = "/whistle/static"  # where the page finds the elements that draw
 FONT = "/whistle/noto-sans-sc.ttf"  # where the page finds the font with Chinese characters, for machines that have none
 NOWHERE = "http://127.0.0.1:9/"  # an asset that is not installed is sought here: nothing leaves the machine
 SETTINGS: Mapping[str, str] = {  # read by Solara when it is imported
@@ -124,15 +126,32 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)  # on loopback: lax
     from solara.server.starlette import app
     from starlette.applications import Starlette
+    from starlette.middleware.gzip import GZipMiddleware
     from starlette.routing import Mount, Route
+    from starlette.staticfiles import StaticFiles
+
+    from experiments.page.first import with_first
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             ready()
 
-    routes = [Route(FONT, _font), Route(FILES, _file), Route(LOGS, _log, methods=["PUT"]), Mount("/", app)]
-    whole = with_language(Starlette(routes=routes, lifespan=app.router.lifespan_context), served.language)
+    class Parts(StaticFiles):
+        def file_response(self, *given: Any, **named: Any) -> Response:
+            response = super().file_response(*given, **named)
+            response.headers["cache-control"] = "no-cache"  # kept, and asked for again: most answers are "not modified"
+            return response
+
+    routes = [
+        Route(FONT, _font),
+        Route(FILES, _file),
+        Route(LOGS, _log, methods=["PUT"]),
+        Mount(STATIC, Parts(directory=Path(__file__).parent / "static")),
+        Mount("/", app),
+    ]
+    page = GZipMiddleware(with_first(Starlette(routes=routes, lifespan=app.router.lifespan_context)))
+    whole = with_language(page, served.language)
     names = frozenset() if served.token else NAMES | {served.host}
     config = uvicorn.Config(
         guard(limited(whole), names, served.token, f"whistle-{served.port}"), host=served.host, port=served.port,

@@ -10,10 +10,10 @@ from urllib.parse import parse_qs, urlencode
 import solara
 
 from experiments.messages import Language
-from experiments.page.package import Choice, Package
+from experiments.page.package import BEFORE, Choice, Package
 from model import ConfigError, shipped_regimes
 
-TABS = ("district", "rules", "compare", "log", "limits")
+TABS = ("home", "district", "rules", "compare", "log", "limits")  # the first one opens unless a link says another
 ALWAYS = ("lang", "tab", "seed", "rules")  # what a link says even where it is usual
 LEARNED = "learned"  # what a link says where packages are compared on the district that was learned
 LARGEST_SEED = 10**9 - 1
@@ -33,6 +33,7 @@ class Link:
     choice: Choice = dataclasses.field(default_factory=Choice)
     result: str = ""  # token of a finished comparison, which the server keeps for a while
     learned: str = ""  # and of a district that was learned from a log
+    base: Package = BEFORE  # what the package is compared with on the home tab
 
     def query(self) -> str:
         """Return it as the query of an address, with its question mark; most of what is usual is left out."""
@@ -41,13 +42,16 @@ class Link:
         return "?" + urlencode(said)
 
     def _arguments(self) -> dict[str, str]:
-        changed = json.dumps(dict(self.package.values), ensure_ascii=False, separators=(",", ":"))
         return {
             "lang": str(self.language), "tab": self.tab, "seed": str(self.seed), "rules": self.package.preset,
-            "set": changed, "compare": ",".join(self.choice.names), "pairs": str(self.choice.pairs),
-            "size": f"{self.choice.scale:g}", "result": self.result, "learned": self.learned,
-            "on": LEARNED if self.choice.learned else "",
+            "set": _text(self.package), "base": self.base.preset, "base_set": _text(self.base),
+            "compare": ",".join(self.choice.names), "pairs": str(self.choice.pairs), "result": self.result,
+            "learned": self.learned, "on": LEARNED if self.choice.learned else "",
         }  # fmt: skip
+
+
+def _text(package: Package) -> str:
+    return json.dumps(dict(package.values), ensure_ascii=False, separators=(",", ":"))
 
 
 def parse_link(query: str) -> tuple[Link, tuple[str, ...]]:
@@ -66,21 +70,24 @@ def parse_link(query: str) -> tuple[Link, tuple[str, ...]]:
         return tried(f"{name}={given[name]}", lambda: parse(given[name]), usual) if name in given else usual
 
     language, tab = value("lang", Language, Language.ZH), value("tab", partial(_one_of, TABS), TABS[0])
-    preset = value("rules", partial(_one_of, shipped_regimes()), "")
-    package = Package(preset) if preset else Package()
-    if preset or "rules" not in given:  # values of an unknown preset are ignored
-        for key, changed in value("set", _mapping, dict[str, Any]()).items():
-            package = tried(f"{key}={changed}", partial(package.with_value, key, changed), package)
-    seed = value("seed", _seed, 1)
+
+    def rules(name: str, values: str, usual: Package) -> Package:
+        preset = value(name, partial(_one_of, shipped_regimes()), "")
+        package = Package(preset) if preset else usual
+        if preset or name not in given:  # values of an unknown preset are ignored
+            for key, changed in value(values, _mapping, dict[str, Any]()).items():
+                package = tried(f"{key}={changed}", partial(package.with_value, key, changed), package)
+        return package
+
+    package, base, seed = rules("rules", "set", Package()), rules("base", "base_set", BEFORE), value("seed", _seed, 1)
 
     def choice() -> Choice:
         names = tuple(given["compare"].split(",")) if "compare" in given else Choice.names
-        pairs, scale = int(given.get("pairs", Choice.pairs)), float(given.get("size", Choice.scale))
-        return Choice(names, pairs, scale, given.get("on") == LEARNED)
+        return Choice(names, int(given.get("pairs", Choice.pairs)), given.get("on") == LEARNED)
 
-    compared = urlencode({name: text for name, text in given.items() if name in ("compare", "pairs", "size", "on")})
-    chosen = tried(compared, choice, Choice())
-    return Link(language, tab, package, seed, chosen, given.get("result", ""), given.get("learned", "")), tuple(misread)
+    compared = urlencode({name: text for name, text in given.items() if name in ("compare", "pairs", "on")})
+    chosen, kept = tried(compared, choice, Choice()), (given.get("result", ""), given.get("learned", ""))
+    return Link(language, tab, package, seed, chosen, *kept, base), tuple(misread)
 
 
 def _one_of(known: Sequence[str], text: str) -> str:
@@ -107,6 +114,7 @@ class State:
         self.language = solara.reactive(link.language)
         self.tab = solara.reactive(link.tab)
         self.package = solara.reactive(link.package)
+        self.base = solara.reactive(link.base)
         self.seed = solara.reactive(link.seed)
         self.choice = solara.reactive(link.choice)
         self.result = solara.reactive(link.result)
@@ -119,7 +127,7 @@ class State:
     def link(self) -> Link:
         """A link to the page as it is."""
         return Link(self.language.value, self.tab.value, self.package.value, self.seed.value, self.choice.value,
-                    self.result.value, self.learned.value)  # fmt: skip
+                    self.result.value, self.learned.value, self.base.value)  # fmt: skip
 
     def change(self, package: Package) -> None:
         """Hold another package; `undo` returns to the one before."""

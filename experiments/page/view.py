@@ -7,7 +7,8 @@ from pathlib import Path
 
 import solara
 
-PARTS = Path(__file__).parent / "views" / "parts"
+VIEWS = Path(__file__).parent / "views"
+PARTS = VIEWS / "parts"
 
 
 def view(name: str) -> Callable[..., solara.Element]:

@@ -21,12 +21,13 @@ KEPT_READY = 8  # varied scenarios that a worker keeps: as many as the model kee
 
 
 def full_series(record: Record) -> dict[str, Any]:
-    """Return all series of a run: by day, by unit, the hand-overs, the histograms."""
+    """Return all series of a run: by day, by unit, by kind of problem, the hand-overs, the histograms (row by row)."""
     hand_overs = np.asarray(record.hand_overs)
     rows, columns = np.nonzero(hand_overs)
     return {
         **_named("daily", record.daily, np.float64),
         **_named("units", record.units, None),
+        **_named("kinds", record.kinds, None),
         **_named("histogram", record.histograms, np.int64),
         "hand_overs_from": rows.astype(np.int32),
         "hand_overs_to": columns.astype(np.int32),
@@ -36,7 +37,7 @@ def full_series(record: Record) -> dict[str, Any]:
 
 
 def _named(prefix: str, arrays: Mapping[str, Any], dtype: type | None) -> dict[str, Any]:
-    return {f"{prefix}_{name}": np.asarray(array, dtype=dtype) for name, array in arrays.items()}
+    return {f"{prefix}_{name}": np.asarray(array, dtype=dtype).ravel() for name, array in arrays.items()}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -20,6 +20,7 @@ from experiments.stats.ensemble import (
     world_means,
 )
 from experiments.stats.intervals import Adjusted, Floats
+from experiments.stats.kinds import KindFound
 from experiments.stats.units import UnitDifference
 
 REAL, REPORTED, COUNTED = "closure_rate", "reported_closure_rate", "backlog_end"
@@ -109,6 +110,8 @@ class Comparison:
         worlds: Plausible worlds that the pairs are spread over, 0 where they are all of one; intervals are then of the
             mean over worlds, each of which speaks by its mean over pairs.
         closure: Over worlds, of every other regime: closure by its three outcomes together, where the study kept them.
+        kinds: Of each kind of problem under every other regime, in the order of the first; empty where the study kept
+            none.
         untold: Outcomes whose difference is another one at full volume than at the scale of this study.
         by_world: By regime and outcome: mean over the pairs of each world, array (worlds,); empty without worlds.
         neutral: Whether hours of volunteers and hours saved by technology were booked and not used, in every run.
@@ -130,6 +133,7 @@ class Comparison:
     split_ranges: Mapping[str, Mapping[str, Interval]] = field(default_factory=dict)
     worlds: int = 0
     closure: Mapping[str, ThreeOfClosure] = field(default_factory=dict)
+    kinds: tuple[KindFound, ...] = ()
     untold: frozenset[str] = frozenset()
     by_world: Values = field(default_factory=dict, repr=False)
 
@@ -192,7 +196,8 @@ class Comparison:
             "pairs": self.pairs, "regimes": list(self.regimes), "levels": to_json(self.levels),
             "differences": [each.as_json() for each in self.differences],
             "split": [{"outcome": outcome, **to_json(parts)} for outcome, parts in self.splits.items()],
-            "units": [each.as_json() for each in self.units if each.clear], **self._doubt(),
+            "units": [each.as_json() for each in self.units if each.clear],
+            "kinds": [each.as_json() for each in self.kinds], **self._doubt(),
         }  # fmt: skip
 
     def _doubt(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ values have the smallest squared standard error. A series that is still moving a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -52,13 +52,16 @@ class RegimeSeries:
         label: What the regime is called.
         warm_up, window: Days before the observed ones, and observed.
         replicates (array (runs,)):
-        daily, histograms: Runs × days, runs × counts.
+        daily, histograms: Runs × days, runs × counts; `closures_by_kind` is runs × kinds × days.
         units: Runs × units; codes and titles as text.
         titles: Title of every unit by its code, in the language in use.
         codes: Departments, and the streets as one.
         hand_overs (array): Codes × codes, from rows to columns, mean over runs.
         reported (array (runs,)): Reported cases of the cohort.
         worlds: Plausible worlds that the replicates go through, one after the other; 0 where they are all of one.
+        kinds: Runs × kinds, as in `Record.kinds`; empty where the study is from before these were kept.
+        kind_titles: Titles of every kind by its code: in Chinese, English and the language in use.
+        follow_up: Days that each problem is followed.
     """
 
     regime: str
@@ -74,6 +77,9 @@ class RegimeSeries:
     hand_overs: Floats
     reported: Floats
     worlds: int = 0
+    kinds: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    kind_titles: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    follow_up: int = 0
 
     def told(self, values: Floats) -> list[Interval]:
         """Return what is told of each column of values (runs, columns).

@@ -53,23 +53,16 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
 
 
 @dataclass(frozen=True)
-class UnitDifference(Adjusted):
-    """One measure of one unit: under a regime minus under the first, over the pairs, or over worlds.
+class Measured(Adjusted):
+    """One measure of something: under a regime minus under the first, over the pairs, or over worlds.
 
-    `title` is in the language in use; p is adjusted over all units and measures of the two regimes. Over worlds `doubt`
-    holds what is told instead.
+    Over worlds `doubt` holds what is told instead.
     """
 
-    regime: str
-    level: str
-    code: str
-    title_zh: str
-    title_en: str
-    title: str
     measure: Measure
     found: PairedDifference
     p_holm: float | None
-    doubt: Doubt | None = None
+    doubt: Doubt | None
 
     @property
     def interval(self) -> Interval:
@@ -90,10 +83,27 @@ class UnitDifference(Adjusted):
         """+1 if the measure clearly rises, −1 if it clearly falls, else 0."""
         return int(np.sign(self.told.mean or 0.0)) if self.clear else 0
 
+    @property
+    def gains(self) -> int:
+        """+1 if what is measured clearly gains by it, −1 if it clearly loses, else 0."""
+        return self.change * self.measure.direction
+
+
+@dataclass(frozen=True)
+class UnitDifference(Measured):
+    """A measure of one unit; `title` is in the language in use; p is adjusted over all units and measures."""
+
+    regime: str
+    level: str
+    code: str
+    title_zh: str
+    title_en: str
+    title: str
+
     def as_json(self) -> dict[str, Any]:
         names = {"regime": self.regime, "level": self.level, "unit": self.code,
                  "title": {"zh": self.title_zh, "en": self.title_en}, "measure": self.measure.name}  # fmt: skip
-        return names | self.interval.as_json() | {"gains": self.change * self.measure.direction}
+        return names | self.interval.as_json() | {"gains": self.gains}
 
 
 def unit_differences(series: Sequence[RegimeSeries], pairs: Sequence[int]) -> tuple[UnitDifference, ...]:
@@ -115,8 +125,8 @@ def unit_differences(series: Sequence[RegimeSeries], pairs: Sequence[int]) -> tu
         adjusted = holm([difference.p for *_, difference, _ in compared])
         found += (
             UnitDifference(
-                each.regime, level, code, *names[code], each.titles[code], measure, difference, p_holm,
-                doubt(gap, measure.direction) if each.worlds else None,
+                measure, difference, p_holm, doubt(gap, measure.direction) if each.worlds else None,
+                each.regime, level, code, *names[code], each.titles[code],
             )
             for (level, measure, code, difference, gap), p_holm in zip(compared, adjusted, strict=True)
         )  # fmt: skip

@@ -222,7 +222,10 @@ def _series(base: dict[str, Any], table: pa.Table, runs: pa.Table, *, worlds: in
         names = [name for name in table.column_names if name.startswith(prefix)]
         return {name.removeprefix(prefix): np.asarray(table.column(name).to_pylist()) for name in names}
 
-    days, histograms, units = base["resolved"]["run"], named("histogram_"), named("units_")
+    days, histograms, units, kinds = base["resolved"]["run"], named("histogram_"), named("units_"), named("kinds_")
+    if kinds:
+        by_kind = histograms["closures_by_kind"]
+        histograms["closures_by_kind"] = by_kind.reshape(*kinds["code"].shape, -1)
     settled = (histograms["closures"] + histograms["drops"]).sum(axis=1)
     backlog = np.asarray(runs.column("backlog_end").to_pylist(), dtype=np.float64)
     codes = [str(code) for code in table.column("hand_overs_code")[0].as_py()]
@@ -247,4 +250,13 @@ def _series(base: dict[str, Any], table: pa.Table, runs: pa.Table, *, worlds: in
         # what is neither closed nor dropped is the backlog, a share of all reported cases
         reported=settled / (1.0 - backlog),
         worlds=worlds,
+        kinds=kinds,
+        kind_titles=_kind_titles(base["resolved"]) if kinds else {},
+        follow_up=days["follow_up_days"],
     )
+
+
+def _kind_titles(resolved: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
+    """Return the titles of every kind of problem by its code, in Chinese, English and the language in use."""
+    titles = {each["code"]: each["title"] for each in resolved["kinds"]}
+    return {code: (each["zh"], each["en"], each[str(current_language())]) for code, each in titles.items()}

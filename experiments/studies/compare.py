@@ -18,6 +18,7 @@ from experiments.messages import current_language, msg, pairs_text
 from experiments.report import brief, differences, doubt
 from experiments.report.expected import expected, expected_blocks
 from experiments.report.scaled import untold
+from experiments.stats import kinds
 from experiments.stats.comparison import Comparison, Cross, compare
 from experiments.stats.ensemble import CLOSURE
 from experiments.stats.intervals import Floats
@@ -89,6 +90,7 @@ class CompareResults(StudyResults[NoOptions]):
             names={label: shown_name(label, base["title"]) for label, base in bases.items()},
             basis=msg("basis_neutral", pairs=basis) if neutral else basis,
             units=unit_differences(self.series, pairs) if len(self.series) == len(bases) else (),
+            kinds=kinds.kinds_found(self.series, pairs) if len(self.series) == len(bases) else (),
             follow_up={label: base["run"]["follow_up_days"] for label, base in bases.items()},
             neutral=neutral,
             untold=untold(opened.outcomes, self.first_base.get("demand", {}).get("scale", 1.0)),
@@ -164,6 +166,7 @@ class CompareResults(StudyResults[NoOptions]):
             "differences": csv_table(differing, compared),
             "split": csv_table(f"outcome part {ends}", split),
             "units": csv_table(units, moved),
+            "kinds": csv_table(kinds.COLUMNS, (row for each in found.kinds for row in each.rows())),
         }
 
     def headline(self) -> str:

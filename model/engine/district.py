@@ -147,6 +147,7 @@ class District(Now):
     desk: Table[rows.DeskRow] = table("rows", "cases on the streets' desks this step")
     tally: rows.Tally = table("one row", "sums over the cohort and the window")
     counts: Grid[int] = table("histograms × bins", "see `scoring.settle`")
+    kind_days: Grid[int] = table("kinds × bins", "real closures of the cohort by eighths of a day since report")
     settled: Table[rows.CaseRow] = table("rows", "settled cases, where they are kept")
     history: Table[rows.HistoryRow] = table("rows", "lines of history, where it is kept")
     clocks: Table[int] = table("persons", "when in the step each person of a unit is free (ticks); scratch")

@@ -10,7 +10,7 @@ from model.terms import TICKS_PER_DAY, Activity, Decision
 
 BINS_PER_DAY = 8  # resolution of the days-to-close histogram
 MOST_PASSES = 32  # pass counts from here on share the last bin
-CLOSURES, DROPS, PASSES, DUE, CLOSED_IN_TIME, FOUND_BY, ANSWERS = range(7)  # rows of `counts`
+DROPS, PASSES, DUE, CLOSED_IN_TIME, FOUND_BY, ANSWERS = range(6)  # rows of `counts`
 FIRST_QUEUED, FIRST_HOURS, FIRST_TRADED = 9, 14, 19  # first columns of `daily` for queues, hours by level, and trade
 
 _THIRTY = 30 * TICKS_PER_DAY
@@ -19,9 +19,9 @@ _THIRTY = 30 * TICKS_PER_DAY
 def settle(district: District, case: CaseRow) -> None:
     """Book a problem of the cohort as it stands; called once, before anything later than its follow-up counts.
 
-    `counts` (7, bins) counts cases: row 0 real closures and row 1 drops by eighths of a day since report, row 2
-    cases offered by passes, rows 3 and 4 cases due and closed in time by street, row 5 hidden ones found by channel,
-    those through none first; row 6 is no matter of the cohort.
+    `counts` (6, bins) counts cases: row 0 drops by eighths of a day since report, row 1 cases offered by passes, rows
+    2 and 3 cases due and closed in time by street, row 4 hidden ones found by channel, those through none first; row 5
+    is no matter of the cohort. `kind_days` (kinds, bins) counts real closures by eighths of a day since report.
     A problem counts as reported or found if enough of its follow-up is left.
     """
     if not case.cohort:
@@ -39,6 +39,7 @@ def settle(district: District, case: CaseRow) -> None:
     if not found:
         return
     district.tally.reported += 1
+    kind.reported += 1
     if case.was_hidden:
         district.tally.found += 1
         district.tally.heard += case.channel != NOBODY
@@ -48,7 +49,9 @@ def settle(district: District, case: CaseRow) -> None:
     in_time = closed and lasted <= kind.limit
     reopened = case.reopened != NOBODY and case.reopened <= cutoff
     district.tally.closed += closed
-    district.tally.closed_30 += closed and lasted <= _THIRTY
+    closed_30 = closed and lasted <= _THIRTY
+    district.tally.closed_30 += closed_30
+    kind.closed_30 += closed_30
     if closed:
         district.tally.satisfaction += feedback.satisfaction(in_time, reopened)
     district.tally.repeated += closed and case.repeated != NOBODY and case.repeated <= cutoff
@@ -60,9 +63,11 @@ def settle(district: District, case: CaseRow) -> None:
     book_offered(district, case, cutoff)
     dropped = case.dropped != NOBODY and case.dropped <= cutoff
     district.tally.dropped += dropped
-    district.tally.backlog += not closed and not dropped
+    waiting = not closed and not dropped
+    district.tally.backlog += waiting
+    kind.waiting += waiting
     if closed:
-        district.counts[CLOSURES, bin_of(district, lasted)] += 1
+        district.kind_days[case.kind, bin_of(district, lasted)] += 1
         log_days = portable_math.log(max(1, lasted) / TICKS_PER_DAY)
         kind.closures += 1
         kind.log_days += log_days

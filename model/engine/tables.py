@@ -42,7 +42,7 @@ Tables = namedtuple(
     "Tables",
     "districts laws people cases spare slots events calendar units lanes kinds channels channel_gains claims "
     "covers eras posts trust transfers asked step_free step_counts hand_overs deals powers favours desk tallies counts "
-    "settled history clocks births chances season daily",
+    "kind_days settled history clocks births chances season daily",
 )
 """All arrays of a run: those of `District` by name; `districts`, `people` and `tallies` have one row."""
 
@@ -100,7 +100,8 @@ def lay_out(blueprint: Blueprint, habits: Habits, world: World) -> Tables:
         powers=_powers(blueprint),
         favours=np.zeros((blueprint.streets, blueprint.departments + 1 + blueprint.streets)),
         tallies=np.zeros(1, record_type(rows.Tally)),
-        counts=np.zeros((7, max(run.follow_up_days * BINS_PER_DAY + 1, MOST_PASSES, blueprint.streets)), np.int64),
+        counts=np.zeros((6, max(run.follow_up_days * BINS_PER_DAY + 1, MOST_PASSES, blueprint.streets)), np.int64),
+        kind_days=np.zeros((len(blueprint.kinds), run.follow_up_days * BINS_PER_DAY + 1), np.int64),
         settled=np.zeros(0, record_type(rows.CaseRow)),
         history=np.zeros(0, record_type(rows.HistoryRow)),
         clocks=np.zeros(2 * (int(people) + 2) + 3, np.int64),  # those behind the heap are read, and never free

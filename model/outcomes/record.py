@@ -35,6 +35,19 @@ def gini(values: NDArray[np.float64]) -> float | None:
     return float(2.0 * (ranks * ordered).sum() / (len(ordered) * ordered.sum()) - (len(ordered) + 1) / len(ordered))
 
 
+def days_until(target: float, closed: NDArray[np.int64], bins_per_day: int) -> float | None:
+    """Return the days by which so many cases are really closed, None if they never are or if none are asked for.
+
+    `closed` counts closures by bins of time since report; within a bin they are spread evenly.
+    """
+    running = np.cumsum(closed)
+    if target <= 0.0 or running[-1] < target:
+        return None
+    at = int(np.searchsorted(running, target))
+    before = running[at] - closed[at]
+    return float((at + (target - before) / closed[at]) / bins_per_day)
+
+
 @dataclass(frozen=True)
 class Totals:
     """What a run has counted.
@@ -111,17 +124,9 @@ class Totals:
         """Return the days by which this share of reported cases is really closed, None if never in follow-up.
 
         All problems are followed equally long from birth, so Aalen–Johansen is the plain share of closures; those
-        found late are seen for less (by 0.3 days at most in the 90th percentile);
-        within a bin of the histogram the closures are spread evenly.
+        found late are seen for less (by 0.3 days at most in the 90th percentile).
         """
-        closed = self.days[0]
-        target = share * self.tally["reported"]
-        running = np.cumsum(closed)
-        if target <= 0.0 or running[-1] < target:
-            return None
-        at = int(np.searchsorted(running, target))
-        before = running[at] - closed[at]
-        return float((at + (target - before) / closed[at]) / self.bins_per_day)
+        return days_until(share * self.tally["reported"], self.days[0], self.bins_per_day)
 
     def equity_gap(self) -> float | None:
         """Return the closure rate of the best minus the worst fifth of streets with cases due, fifths by demand."""
@@ -206,11 +211,17 @@ class Record:
         histograms (dict of arrays): `passes`: cases by number of passes (the last bin is open); `closures`, `drops`: by
             eighths of a day since report; `due`, `closed_in_time`: cases of the cohort by street; `found_by_channel`:
             hidden problems found through none of the channels of participation, and through each (`terms.Channel`);
-            `answers`: answers to letters in the window by day of the week (the last two are the weekend).
+            `answers`: answers to letters in the window by day of the week (the last two are the weekend);
+            `closures_by_kind` (kinds × days): real closures by whole days since report, in the order of `kinds`; the
+            last column holds later ones.
         steps (dict of arrays (7,)): Code of each step of the whistle, cases that it took in the window, and the days
             that these waited for it in all.
-        kinds (dict of arrays (kinds,)): Code, real closures of the cohort, mean and standard deviation of log days to
-            close.
+        kinds (dict of arrays (kinds,)): Code; of the cohort by kind, as they stand at the end of follow-up: cases
+            `reported`, `closures` (really closed), `closed_30` (of these within 30 days of report), `waiting` (neither
+            closed nor dropped), cases due and closed in time, those never offered to a department (`own_`) and the
+            others (`offered_`); `in_time`: closed in time ÷ due (not-a-number where none is due); `days_to_half`: days
+            from report by which half of the reported are really closed (not-a-number where they are not within
+            follow-up); mean and standard deviation of log days to close.
         cases (dict of arrays or None): Settled cases of the cohort, where asked for; times in days.
         events (array or None): The event history as the engine wrote it (`engine.rows.HistoryRow`), where asked for.
         provenance: Whatever decides the numbers: scenario (its name), district and overrides as they were given,

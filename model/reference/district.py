@@ -43,18 +43,20 @@ class ReferenceDistrict(Model):
 class ReferenceRecord:
     """What a run of the reference leaves; names as in the engine's tally, units and daily series.
 
-    A line of `history` is (ticks, case key, activity, row of the unit, phase). `days` are real closures and drops by
-    bin of time since report, `passes` cases offered by passes, `found_by` hidden ones found by channel, `kinds` cases
-    due and closed in time by (holder, row of the kind), `hand_overs` by (from, to), places of departments: one past the
-    last is the street. `answers` are answers to letters by weekday, `steps` what each step of the whistle took and how
-    long (ticks) that had waited, in the order of `Step`. `cases_total` counts problems born, linked repeats included.
+    A line of `history` is (ticks, case key, activity, row of the unit, phase). `closures` are real ones by (row of the
+    kind, bin of time since report), `drops` by that bin, `passes` cases offered by passes, `found_by` hidden ones found
+    by channel, `kinds` cases by (name as in `Record.kinds`, row of the kind), `hand_overs` by (from, to), places of
+    departments: one past the last is the street. `answers` are answers to letters by weekday, `steps` what each step of
+    the whistle took and how long (ticks) that had waited, in the order of `Step`. `cases_total` counts problems born,
+    linked repeats included.
     """
 
     history: list[tuple[int, int, int, int, int]]
     tally: dict[str, float]
     units: dict[str, list[float]]
     daily: list[dict[str, int]]
-    days: dict[str, dict[int, int]]
+    closures: dict[tuple[int, int], int]
+    drops: dict[int, int]
     passes: dict[int, int]
     found_by: dict[Channel | None, int]
     kinds: dict[tuple[str, int], int]
@@ -89,7 +91,8 @@ def simulate_reference(scenario: Any, seed: int, *, history: bool = False) -> Re
         tally=dict(books.tally),
         units=units,
         daily=[dict(day) for day in model.daily],
-        days={"closures": dict(books.closures), "drops": dict(books.drops)},
+        closures=dict(books.closures),
+        drops=dict(books.drops),
         passes=dict(books.passes),
         found_by=dict(books.found_by),
         kinds=dict(books.kinds),

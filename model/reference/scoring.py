@@ -35,16 +35,19 @@ def settle(model: Model, case: Case) -> None:
     closed, dropped, reopened = by(case.closed, cutoff), by(case.dropped, cutoff), by(case.reopened, cutoff)
     in_time = closed and by(case.closed, reported + case.kind.limit)
     satisfaction = feedback.satisfaction(in_time, reopened) if closed else 0.0
+    kept = {"reported": True, "closed_30": closed and by(case.closed, reported + _THIRTY)}
+    waiting = not closed and not dropped
     books.add(
-        reported=1, found=case.was_hidden, closed=closed, dropped=dropped, backlog=not closed and not dropped,
-        closed_30=closed and by(case.closed, reported + _THIRTY), satisfaction=satisfaction,
+        **kept, found=case.was_hidden, closed=closed, dropped=dropped, backlog=waiting, satisfaction=satisfaction,
         repeated=closed and by(case.repeated, cutoff), whistled=case.whistled,
     )  # fmt: skip
+    for what, counts in {**kept, "closures": closed, "waiting": waiting}.items():
+        books.kinds[what, case.kind_row] += counts
     if case.was_hidden:
         books.add(heard=case.channel is not None)
         books.found_by[case.channel] += 1
     if closed and case.closed is not None:
-        books.closures[books.bin(case.closed - reported)] += 1
+        books.closures[case.kind_row, books.bin(case.closed - reported)] += 1
     elif dropped and case.dropped is not None:
         books.drops[books.bin(case.dropped - reported)] += 1
     if case.kind.limit_counts:

@@ -66,7 +66,7 @@ class Books:
     def __init__(self, follow_up_days: int) -> None:
         self.last_bin = follow_up_days * BINS_PER_DAY
         self.tally: defaultdict[str, float] = defaultdict(int)
-        self.closures: Counter[int] = Counter()
+        self.closures: Counter[tuple[int, int]] = Counter()
         self.drops: Counter[int] = Counter()
         self.passes: Counter[int] = Counter()
         self.found_by: Counter[Channel | None] = Counter()

@@ -127,6 +127,7 @@ class Record:
     hand_overs: Any
     hand_over_codes: list[str]
     histograms: dict[str, Any]
+    kinds: dict[str, Any]
     days: int
     cases_total: int
 
@@ -276,4 +277,4 @@ def _record(level: int, days: int, seed: int) -> Record:
         "due": np.full(2, 50),
         "closed_in_time": 20 + 10 * level + luck.poisson(2, 2),
     }
-    return Record(outcomes, daily, units, hand_overs, ["d01", "d02", "street"], histograms, days + 5, 600)
+    return Record(outcomes, daily, units, hand_overs, ["d01", "d02", "street"], histograms, {}, days + 5, 600)

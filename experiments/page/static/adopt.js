@@ -1,35 +1,38 @@
-// Hands the story and the answer of the first HTML over to the home view, so that nothing is drawn twice.
+// Hands the page from the first HTML over to the app, so that nothing starts again and nothing moves.
 //
-// In the home view, once it is mounted, with its own elements in place (Vue: `mounted`, and `:data.prop="…"` on them):
-//
-//   import("/whistle/static/adopt.js").then(({ adopt }) => adopt(this.$el));
-//
-// Every element of the view that has `data-early="name"` gets the element of the first HTML with the same
-// `data-early` put in its place: it goes on where it is, in the middle of its story. The view keeps its own element as
-// well: whatever it sets afterwards as `data` on it reaches the adopted one. Then `<main id="early">` is gone. Where
-// there is no first HTML (another tab was opened first), nothing happens.
+// The first HTML shows story and answer in `<main id="early">`, over the app, before that is there. Its elements have a
+// `data-early="name"`; the views of the app give the same attribute to theirs (`<whistle-story data-early="story">`,
+// `<whistle-ruler data-early="closure_rate">`), and that is all they do: as soon as each has its counterpart in the app,
+// with data and a width, the counterparts go on where the first ones are, in one frame, and the first HTML is gone.
 
-const EARLY = "early";
+const EARLY = "early", PATIENCE = 15_000; // milliseconds after which an app that shows none of them is shown as it is
 
-/** Puts the elements of the first HTML in the places that a view has for them, and removes what is left of it. */
-export function adopt(view) {
-  const early = document.getElementById(EARLY);
-  if (!early) return;
-  for (const place of view.querySelectorAll("[data-early]")) {
-    const found = early.querySelector(`[data-early="${place.dataset.early}"]`);
-    if (found) replace(place, found);
-  }
+const early = document.getElementById(EARLY);
+const places = (root) => [...root.querySelectorAll("[data-early]")];
+
+/** Returns the first elements, each with its counterpart in the app; null as long as one has none. */
+function counterparts() {
+  const app = document.getElementById("app");
+  const found = new Map(app ? places(app).map((each) => [each.dataset.early, each]) : []);
+  const pairs = places(early).map((first) => [first, found.get(first.dataset.early)]);
+  return pairs.every(([, second]) => second?.data && second.clientWidth > 0) ? pairs : null;
+}
+
+function handOver(pairs) {
+  for (const [first, second] of pairs) second.goOnFrom?.(first);
   early.remove();
   document.documentElement.classList.remove(EARLY);
+  document.dispatchEvent(new Event("whistle-adopted"));
 }
 
-/** Puts an element in the place of another of the same kind; what is set on that one afterwards is set on this one. */
-function replace(place, found) {
-  const parent = place.parentNode;
-  if (parent.moveBefore && found.isConnected && parent.isConnected) parent.moveBefore(found, place);
-  else parent.insertBefore(found, place);
-  place.hidden = true;
-  place.style.display = "none";
-  if (place.data) found.data = place.data;
-  Object.defineProperty(place, "data", { get: () => found.data, set: (data) => { found.data = data; } });
+function watch() {
+  const until = performance.now() + PATIENCE;
+  const look = () => {
+    const pairs = counterparts();
+    if (pairs || performance.now() > until) handOver(pairs ?? []);
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 }
+
+if (early) watch();

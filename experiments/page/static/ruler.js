@@ -13,7 +13,7 @@
 
 import { Drawn, html, svg, textWidth } from "./drawing.js";
 
-const HEIGHT = 134, LINE = 36, AFTER = 66, FLOOR = 114, MARGIN = 12;
+const HEIGHT = 144, LINE = 34, AFTER = 73, FLOOR = 124, MARGIN = 12;
 
 const STYLE = `
 :host { display: block; color: var(--ink); min-width: 0; }
@@ -132,7 +132,7 @@ function anchor(parts, element) {
   return so_far / 2;
 }
 
-const LARGEST = 10, LEAST = 5, ROOM = FLOOR - AFTER - 10;
+const LARGEST = 10, LEAST = 5, ROOM = FLOOR - AFTER - 8;
 
 function dots(data, x, width) {
   const known = data.worlds.filter((each) => each !== null);

@@ -5,9 +5,9 @@
 //   text: all of it in a sentence for whoever does not see the picture,
 // }
 // TRACK = {
-//   name, days (null where it was never closed), until: day at which the track ends, end ("closed", or why it was not),
-//   note: what stands under the number ("3 of them work"), worse: whether it took longer than the other,
-//   marks: [{day, text, kind: "plain" | "whistle" | "back" | "end" | "open", rank: the least is never left out}],
+//   name, days (null where it was never closed), until: day of its last mark, end: what stands in place of the number
+//   where it was never closed, note: what stands under it ("3 days of it work"), worse: whether it took longer,
+//   marks: [{day, text ("": none), kind: "plain" | "whistle" | "back" | "end" | "open", rank: the least goes first}],
 //   waits: [{from, until, text, work: whether somebody works on it}],
 //   told: [sentence for each step, in order]
 // }
@@ -20,11 +20,12 @@ const FONT = 14, LANE = 19, MARGIN = 10;
 
 const STYLE = `
 :host { display: block; color: var(--ink); min-width: 0; }
-.track { display: grid; grid-template: "name picture days" auto / 76px minmax(0, 1fr) 128px; gap: 0 12px; align-items: center; }
+.track { display: grid; grid-template: "name picture days" auto / 76px minmax(0, 1fr) 152px; gap: 0 12px; align-items: center; }
 .name { grid-area: name; font-weight: 700; font-size: 16px; }
 .picture { grid-area: picture; min-width: 0; }
 .days { grid-area: days; text-align: right; line-height: 1.15; white-space: nowrap; }
 .days b { font-size: 36px; font-variant-numeric: tabular-nums; }
+.days b.words { font-size: 24px; line-height: 41px; }
 .days span { font-size: 16px; }
 .days small { display: block; font-size: 14px; color: var(--quiet); line-height: 1.3; min-height: 1.3em; }
 .before .name, .before .days { color: var(--quiet); }
@@ -36,6 +37,7 @@ text { font-size: ${FONT}px; fill: var(--ink); }
 text.wait, .axis text { fill: var(--quiet); }
 .before { --tone: var(--before); } .after { --tone: var(--package); }
 .path { stroke: var(--tone); stroke-width: 2; }
+.path.never { stroke-dasharray: 2 6; }
 .wait { stroke: none; }
 rect.wait { fill: var(--tone); opacity: 0.2; } rect.work { fill: var(--tone); }
 .mark { fill: var(--tone); stroke: var(--tone); stroke-width: 2; }
@@ -44,7 +46,7 @@ rect.wait { fill: var(--tone); opacity: 0.2; } rect.work { fill: var(--tone); }
 .lead { stroke: var(--tone); opacity: 0.45; }
 .whistle-word { font-weight: 700; }
 .step { visibility: hidden; } .step.past { visibility: visible; }
-.foot { display: grid; grid-template: "none axis replay" auto / 76px minmax(0, 1fr) 128px; gap: 0 12px; align-items: start; }
+.foot { display: grid; grid-template: "none axis replay" auto / 76px minmax(0, 1fr) 152px; gap: 0 12px; align-items: start; }
 .axis { grid-area: axis; min-width: 0; } .axis line { stroke: var(--quiet); }
 button { grid-area: replay; justify-self: end; font: inherit; font-size: 14px; color: var(--ink); background: none; cursor: pointer;
   border: 1px solid var(--before); border-radius: 6px; min-height: 44px; padding: 0 14px; }
@@ -53,8 +55,9 @@ button:focus-visible { outline: 3px solid #e08a00; outline-offset: 2px; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .narrow .track { grid-template: "name days" auto "picture picture" auto / minmax(0, 1fr) auto; padding-bottom: 4px; }
 .narrow .days b { font-size: 30px; }
-.narrow .days small { display: inline; margin-right: 8px; }
-.narrow .days { display: flex; flex-direction: row-reverse; align-items: baseline; gap: 4px; }
+.narrow .days b.words { font-size: 22px; line-height: 36px; }
+.narrow .days { display: flex; align-items: baseline; gap: 4px; }
+.narrow .days small { order: -1; margin-right: 8px; }
 .narrow .foot { grid-template: "axis" auto "replay" auto / minmax(0, 1fr); }
 @media (forced-colors: active) {
   text, text.wait, .axis text { fill: CanvasText; } .axis line, .lead { stroke: CanvasText; }
@@ -104,6 +107,17 @@ class Story extends Drawn {
     this.#show();
   }
 
+  /** Goes on where another element is with the same story. */
+  goOnFrom(other) {
+    if (JSON.stringify(other.data) !== JSON.stringify(this.data)) return;
+    this.#day = other.day;
+    this.#show();
+  }
+
+  get day() {
+    return this.#day;
+  }
+
   /** Tells it from the beginning; at once where whoever reads wants no motion and has not asked for it. */
   #start(asked) {
     this.#day = calm() && !asked ? this.data.days : 0;
@@ -146,9 +160,11 @@ function track(side, told, data) {
     },
     show(day, unitName) {
       const now = Math.min(day, told.until);
-      number.textContent = String(day >= told.until && told.days !== null ? Math.round(told.days) : Math.floor(now));
-      unit.textContent = ` ${unitName}`;
-      note.textContent = day >= told.until ? told.note : "";
+      const ended = day >= told.until, never = ended && told.days === null;
+      number.textContent = never ? told.end : String(ended ? Math.round(told.days) : Math.floor(now));
+      number.classList.toggle("words", never);
+      unit.textContent = never ? "" : ` ${unitName}`;
+      note.textContent = ended ? told.note : "";
       shown.show(day);
     },
   };
@@ -164,17 +180,19 @@ function drawn(told, days, width, form, host) {
   const x = (day) => MARGIN + (day / days) * (width - 2 * MARGIN);
   const { line, height, lanes } = form;
   const path = svg("line", { class: "path", x1: x(0), y1: line, y2: line });
+  const never = svg("line", { class: "path never", x1: x(told.until), y1: line, y2: line }); // it goes on, unsolved
   const parts = [];
   const waits = told.waits.map((each) => {
     const made = svg("rect", { class: each.work ? "work" : "wait", x: x(each.from), y: line - 6, height: 12 });
     return { ...each, made };
   });
-  const labels = told.marks.map((each) => {
+  const named = told.marks.filter((each) => each.text);
+  const labels = named.map((each) => {
     const wide = textWidth(each.text, host, FONT, each.kind === "whistle" ? 700 : 400);
     return { x: x(each.day), width: wide, rank: each.rank };
   });
   inLanes(labels, width, lanes).forEach((place, index) => {
-    if (place) parts.push(word(told.marks[index], place, labels[index], line));
+    if (place) parts.push(word(named[index], place, labels[index], line));
   });
   told.marks.forEach((each) => parts.push({ day: each.day, made: dot(each, x(each.day), line) }));
   underneath(told.waits, x, width, host).forEach((each) => {
@@ -182,12 +200,13 @@ function drawn(told, days, width, form, host) {
     parts.push({ day: each.until, made: label });
   });
   parts.forEach(({ made }) => made.classList.add("step"));
-  const order = [...waits.map((each) => each.made), path, ...parts.map((each) => each.made)];
+  const order = [...waits.map((each) => each.made), never, path, ...parts.map((each) => each.made)];
   const element = svg("svg", { viewBox: `0 0 ${width} ${height}`, height, "aria-hidden": "true" }, ...order);
   return {
     element,
     show(day) {
       path.setAttribute("x2", x(Math.min(day, told.until)));
+      never.setAttribute("x2", told.days === null ? x(Math.max(day, told.until)) : x(told.until));
       for (const { from, until, made } of waits) {
         made.setAttribute("width", Math.max(0, x(Math.min(day, until)) - x(from)));
       }
