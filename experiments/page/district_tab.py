@@ -48,11 +48,6 @@ class Watching:
         return package.scenario()
 
     def begin(self) -> None:
-        """Start the run, where it has not been started: a tab that nobody looks at costs nothing."""
-        if self.watch.ident is None:
-            self.start()
-
-    def begin(self) -> None:
         """Start the run, where it has not been started: a tab that is not looked at costs nothing."""
         if self.watch.ident is None:
             self.start()

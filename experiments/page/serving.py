@@ -136,6 +136,7 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             ready()
+            threading.Thread(target=_prepare, daemon=True, name="whistle-prepare").start()
 
     class Parts(StaticFiles):
         def file_response(self, *given: Any, **named: Any) -> Response:
@@ -161,6 +162,20 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
         signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with suppress(KeyboardInterrupt):
         Server(config).run()
+
+
+def _prepare() -> None:
+    """Read what tabs other than the first one need, before somebody opens them."""
+    from experiments.messages import Language
+    from experiments.page.controls import cards
+    from experiments.page.package import Package
+    from experiments.page.rules_tab import presets
+    from experiments.page.stage import fields_of
+
+    for language in Language:
+        presets(language)
+        cards(language)
+    fields_of(Package().scenario())
 
 
 async def _font(_: Request) -> Response:
