@@ -12,7 +12,6 @@ from model import (
     CONDITIONS,
     INSTRUMENTS,
     UNITS_ZH,
-    Claim,
     Condition,
     Declared,
     Instrument,
@@ -79,7 +78,7 @@ def _cards(language: Language) -> list[dict[str, Any]]:
         if isinstance(claim, Instrument) and claim.parts:
             continue
         name, other = (claim.title_zh, claim.title_en) if _zh() else (claim.title_en, claim.title_zh)
-        keys = controls_of(claim)
+        keys = rows()[claim.row]
         named = [declared_at(key).zh if _zh() else declared_at(key).meaning for key in keys]
         groups[claim.row[0]].append({
             "row": claim.row, "name": name, "other": other, "means": claim.means_zh if _zh() else claim.means_en,
@@ -88,16 +87,20 @@ def _cards(language: Language) -> list[dict[str, Any]]:
     return [{"code": group, "name": msg(f"rules_group_{group}"), "rows": rows} for group, rows in groups.items()]
 
 
-def controls_of(claim: Claim) -> list[str]:
-    """Return the keys of a row, those by which its instrument is turned first."""
-    main = claim.topics if isinstance(claim, Instrument) else ()
-    return [*main, *(key for key in keys_of(claim.row) if key not in main)]
+@functools.cache
+def rows() -> dict[str, list[str]]:
+    """Return the keys of each row of the claims, those by which its instrument is turned first."""
+    found = {}
+    for claim in (*CONDITIONS, *INSTRUMENTS):
+        main = claim.topics if isinstance(claim, Instrument) else ()
+        found[claim.row] = [*main, *(key for key in keys_of(claim.row) if key not in main)]
+    return found
 
 
 def changed_rows(package: Package) -> dict[str, int]:
     """Return how many values differ from the preset's own, by row; rows without a change are left out."""
     changed = dict(package.values)
-    counts = {claim.row: sum(key in changed for key in controls_of(claim)) for claim in (*CONDITIONS, *INSTRUMENTS)}
+    counts = {row: sum(key in changed for key in keys) for row, keys in rows().items()}
     return {row: count for row, count in counts.items() if count}
 
 
@@ -118,7 +121,7 @@ def open_card(row: str, package: Package) -> dict[str, Any]:
         }  # fmt: skip
 
     main = len(claim.topics) if isinstance(claim, Instrument) else 0
-    controls = [control(key) for key in controls_of(claim)]
+    controls = [control(key) for key in rows()[row]]
     answers = claim.answered_by if isinstance(claim, Condition) else ()
     return {
         "controls": controls[:main], "more": controls[main:],

@@ -239,6 +239,11 @@ class Host:
         with contextlib.suppress(OSError):  # it has died: its reader tells
             self._pipe.send(message)
 
+    def prepare(self) -> None:
+        """Start the process before somebody wants a district."""
+        with self._lock:
+            self._start()
+
     def _start(self) -> None:
         if self._process is not None and self._process.is_alive():
             return
