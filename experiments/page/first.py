@@ -30,7 +30,7 @@ STATIC = "/whistle/static/"
 SCRIPTS = ("story.js", "ruler.js", "adopt.js")
 STYLED = ("header", "head", "levers", "answer")  # views whose styles the first HTML needs
 CODES = {Language.ZH: "zh-CN", Language.EN: "en"}  # by which browsers know the languages
-_WORDS = ("title", "link", "python", "language", "notice")
+_WORDS = ("title", "subtitle", "caveat", "link", "python", "language", "notice")
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 _SHEETS = re.compile(r'(<link [^>]*rel="stylesheet")([^>]*>)')
 _VIEWPORT = re.compile(r'(<meta name="viewport" content=)"[^"]*"')
@@ -72,7 +72,7 @@ def page_of(page: str, query: str) -> str:
     link, _ = parse_link(query)
     early = first_html(link.language, link.base, link.package) if link.tab == TABS[0] else ""
     with in_language(link.language):
-        title = escape(msg("page_title"))
+        title = escape(f"{msg(f'page_tab_{link.tab}')} · {msg('page_title')}")
     said = f'<html lang="{CODES[link.language]}"{" class=early" if early else ""}>'
     page = page.replace("<html>", said, 1).replace("<title>Whistle</title>", f"<title>{title}</title>", 1)
     if early:  # the app's own sheets are not waited for: what is shown first has its own

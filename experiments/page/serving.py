@@ -133,10 +133,13 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
 
     from experiments.page.first import with_first
 
+    prepare = _preparation()
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             ready()
+            threading.Thread(target=prepare, daemon=True, name="whistle-prepare").start()
 
     class Parts(StaticFiles):
         def file_response(self, *given: Any, **named: Any) -> Response:
@@ -162,6 +165,28 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
         signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with suppress(KeyboardInterrupt):
         Server(config).run()
+
+
+def _preparation() -> Callable[[], None]:
+    """Return what reads what tabs other than the first one need, before somebody opens them.
+
+    It is imported here: two threads that import the same modules at once find them half made.
+    """
+    from experiments.messages import Language
+    from experiments.page.controls import cards
+    from experiments.page.host import HOST
+    from experiments.page.package import Package
+    from experiments.page.rules_tab import presets
+    from experiments.page.stage import fields_of
+
+    def prepare() -> None:
+        HOST.prepare()
+        for language in Language:
+            presets(language)
+            cards(language)
+        fields_of(Package().scenario())
+
+    return prepare
 
 
 async def _font(request: Request) -> Response:
