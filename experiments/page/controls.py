@@ -1,12 +1,13 @@
 """The controls of the Rules tab, from the declarations: nothing about an instrument is stated twice."""
 
+import functools
 import math
 import re
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.messages import MESSAGES, Language, current_language, msg, template
-from experiments.page.package import Package, shipped, value_at
+from experiments.messages import MESSAGES, Language, current_language, in_language, msg, template
+from experiments.page.package import Package, shipped
 from model import (
     CONDITIONS,
     INSTRUMENTS,
@@ -54,37 +55,78 @@ def _clause(clause: str, factor: float) -> str:
     return "：".join(parts).replace("{range}", f"{low} 至 {high}")
 
 
-GROUPS = ("P", "R", "N", "T", "G", "E")  # what is wrong, and what answers it; as rows begin
+GROUPS = ("R", "N", "T", "G", "E", "P")  # what answers a problem, and last what is wrong; as rows begin
 PERCENT = ("share", "strength", "0-1")  # beginnings of units whose values are shown in per cent
 WIDEST_SLIDER = 1000.0  # a slider over a wider range tells nothing; the number can be typed
 STEPS = (0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
 PRESSES = 100  # what one press of an arrow key changes: the least step by which so many presses cross the range
 
 
-def control_groups(package: Package) -> list[dict[str, Any]]:
-    """Return every row of the claims with its controls, group by group."""
-    scenario, base, changed = package.scenario(), shipped(package.preset), dict(package.values)
-    controls = {
-        key: control_of(key)
-        | {"value": _scaled(value_at(scenario, key), known), "preset": _scaled(value_at(base, key), known),
-           "changed": key in changed, "source": source_text(known.told, _factor(known))}
-        for claim in (*CONDITIONS, *INSTRUMENTS) for key in keys_of(claim.row) for known in [declared_at(key)]
-    }  # fmt: skip
+def cards(language: Language) -> list[dict[str, Any]]:
+    """Return every row of the claims, group by group, without values: what a card says while it is closed.
+
+    `words` are what a search finds it by, the names and keys of its controls among them.
+    """
+    with in_language(language):
+        return _cards(language)
+
+
+@functools.cache
+def _cards(language: Language) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {group: [] for group in GROUPS}
     for claim in (*CONDITIONS, *INSTRUMENTS):
         if isinstance(claim, Instrument) and claim.parts:
             continue
-        main = claim.topics if isinstance(claim, Instrument) else ()
-        keys = [*main, *(key for key in keys_of(claim.row) if key not in main)]
-        answers = claim.answered_by if isinstance(claim, Condition) else ()
         name, other = (claim.title_zh, claim.title_en) if _zh() else (claim.title_en, claim.title_zh)
+        keys = rows()[claim.row]
+        named = [declared_at(key).zh if _zh() else declared_at(key).meaning for key in keys]
         groups[claim.row[0]].append({
             "row": claim.row, "name": name, "other": other, "means": claim.means_zh if _zh() else claim.means_en,
-            "controls": [controls[key] for key in main], "more": [controls[key] for key in keys[len(main):]],
-            "changed": sum(controls[key]["changed"] for key in keys),
-            "answered": msg("rules_answered", rows=msg("list_join").join(answers)) if answers else "",
+            "words": " ".join([claim.row, name, other, *keys, *named]).lower(), "count": len(keys),
         })  # fmt: skip
     return [{"code": group, "name": msg(f"rules_group_{group}"), "rows": rows} for group, rows in groups.items()]
+
+
+@functools.cache
+def rows() -> dict[str, list[str]]:
+    """Return the keys of each row of the claims, those by which its instrument is turned first."""
+    found = {}
+    for claim in (*CONDITIONS, *INSTRUMENTS):
+        main = claim.topics if isinstance(claim, Instrument) else ()
+        found[claim.row] = [*main, *(key for key in keys_of(claim.row) if key not in main)]
+    return found
+
+
+def changed_rows(package: Package) -> dict[str, int]:
+    """Return how many values differ from the preset's own, by row; rows without a change are left out."""
+    changed = dict(package.values)
+    counts = {row: sum(key in changed for key in keys) for row, keys in rows().items()}
+    return {row: count for row, count in counts.items() if count}
+
+
+def open_card(row: str, package: Package) -> dict[str, Any]:
+    """Return what a card shows when it is open: its controls with their values, and which rows answer it.
+
+    A KeyError for no row.
+    """
+    claim = {each.row: each for each in (*CONDITIONS, *INSTRUMENTS)}[row]
+    now, base, changed = package.scenario().resolved(), shipped(package.preset).resolved(), dict(package.values)
+
+    def control(key: str) -> dict[str, Any]:
+        topic, _, name = key.partition(".")
+        known = declared_at(key)
+        return control_of(key) | {
+            "value": _scaled(now[topic][name], known), "preset": _scaled(base[topic][name], known),
+            "changed": key in changed, "source": source_text(known.told, _factor(known)),
+        }  # fmt: skip
+
+    main = len(claim.topics) if isinstance(claim, Instrument) else 0
+    controls = [control(key) for key in rows()[row]]
+    answers = claim.answered_by if isinstance(claim, Condition) else ()
+    return {
+        "controls": controls[:main], "more": controls[main:],
+        "answered": msg("rules_answered", rows=msg("list_join").join(answers)) if answers else "",
+    }  # fmt: skip
 
 
 def control_of(key: str) -> dict[str, Any]:

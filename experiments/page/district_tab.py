@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
+from experiments.colours import BEFORE, INK, PACKAGE, QUIET, SERIES
 from experiments.formatting import digits_of, number, shown_in, title, unit
 from experiments.messages import MESSAGES, Language, current_language, in_language, msg, template
-from experiments.page.ledger import DAYS_TO_CLOSE
-from experiments.page.stage import colour_of, legend, stage_of
+from experiments.page.host import FASTEST, SPEEDS, Orders, Watch
+from experiments.page.package import Package
+from experiments.page.stage import colour_of, legend, nice, stage_of
 from experiments.page.state import State
 from experiments.page.trade_words import TERMS as TRADE_TERMS
 from experiments.page.trade_words import Names, powers_held, told, trade_event, unit_facts, unit_lists
 from experiments.page.trading import LINES
-from experiments.page.view import view
-from experiments.page.watch import LEVELS, MEASURES, SPEEDS, Orders, Picture, Watch, watched
+from experiments.page.view import parts, view
+from experiments.page.watch import MEASURES, SHOWN_BEFORE, SIDES, Picture
 from model import OUTCOMES, Activity
 from model.events.columns import reason_of
 from model.terms import TRADED
@@ -25,7 +27,7 @@ from model.terms import TRADED
 if TYPE_CHECKING:
     from model import Scenario
 
-BETWEEN_CHARTS = 0.5  # seconds between two drawings of the charts; the map moves faster
+BETWEEN_CHARTS = 1.0  # seconds between two drawings of the charts; the map moves faster
 
 
 class Watching:
@@ -35,14 +37,15 @@ class Watching:
         self._state = state
         self.picture = solara.reactive(Picture())
         self.charted = solara.reactive(Picture())
-        self.speed = solara.reactive(SPEEDS[2])
+        self.speed = solara.reactive(Orders().speed)
         self.measure = solara.reactive(MEASURES[0])
         self.selected: solara.Reactive[int | None] = solara.reactive(None)
         self.watch = Watch(self.scenario(), state.seed.value, self._show, Orders())  # not begun
         self._drawn = 0.0
 
     def scenario(self) -> Scenario:
-        return watched(self._state.running.value.package.scenario())
+        package: Package = self._state.running.value.package
+        return package.scenario()
 
     def begin(self) -> None:
         """Start the run, where it has not been started: a tab that is not looked at costs nothing."""
@@ -93,6 +96,7 @@ def DistrictTab(state: State, watching: Watching) -> None:
         **solara.use_memo(lambda: still(stage, measure, language), [stage, measure, language]),
         **moving(stage, picture, measure, language),
         charts=solara.use_memo(lambda: charts(charted, language), [charted, language]),
+        components=parts("spots"),
         event_play=lambda on: watching.watch.order(playing=bool(on)),
         event_step=lambda *_: watching.watch.order(steps=1), event_reset=lambda *_: watching.start(),
         event_set_speed=watching.set_speed, event_set_measure=watching.set_measure, event_select=watching.select,
@@ -100,10 +104,10 @@ def DistrictTab(state: State, watching: Watching) -> None:
     )  # fmt: skip
 
 
-LONGEST = 8  # queues with the most days of work that are named, the longest first
+NAMED = 3  # streets with the longest queues that are named on the map
 POINTS = 180  # a chart has no more points than its width shows
 EVEN = 0.1  # balance of authority and responsibility up to which they are about even
-TODAY = {"reported": "reported", "closed": "closed", "passed": "passes", "open": "open"}  # words: counts of the day
+TODAY = {"reported": "reported", "closed": "closed", "passed": "passes"}  # words: counts of the day
 STREET_DOES = ("REPORTED", "OWN_WORK", "REFERRED", "WHISTLED", "REJECTED", "SHELVED", "CLOSED", "CLOSED_COSMETICALLY",
                "REOPENED", "DROPPED")  # fmt: skip
 DEPARTMENT_DOES = ("OFFERED", "ACCEPTED", "PASSED", "EXPIRED", "ABSENT", "WORK_DONE")
@@ -123,17 +127,25 @@ STEPS: dict[str, tuple[Activity, ...]] = {  # the seven, each with what belongs 
 _STEP_OF = {activity: step for step, activities in STEPS.items() for activity in activities}
 CHARTS = (  # live ones: name, unit, series
     ("closure", "percent", ("real", "declared")),
-    ("backlog", "cases", tuple(f"backlog_{level}" for level in LEVELS)),
-    ("passes", "cases", ("passes", "closed", "reported")),
-    ("workload", "percent", tuple(f"workload_{level}" for level in LEVELS)),
+    ("backlog", "cases", tuple(f"backlog_{side}" for side in SIDES)),
+    ("passes", "cases", ("closed", "passes", "reported")),
+    ("workload", "percent", tuple(f"workload_{side}" for side in SIDES)),
     ("trade", "number", LINES),
 )
+DASHES = ("", "7 4", "2 3")
+STYLES = {  # colour and dashes of a line, the same in every chart: blue is what is really closed
+    "real": (PACKAGE, DASHES[0]), "closed": (PACKAGE, DASHES[0]), "declared": (BEFORE, DASHES[1]),
+    "passes": (QUIET, DASHES[2]), "reported": (INK, DASHES[1]),
+    **{f"{what}_{side}": (INK, dash) for what in ("backlog", "workload")
+       for side, dash in zip(SIDES, DASHES, strict=False)},
+    **dict(zip(LINES, ((SERIES[1], DASHES[0]), (SERIES[1], DASHES[1]), (SERIES[4], DASHES[0])), strict=True)),
+}  # fmt: skip
 TEXTS = (
-    "play", "pause", "step", "reset", "speed", "colour", "streets", "departments", "choose", "nobody", "today",
-    "did_nothing", "case", "follow", "unfollow", "no_case", "result", "longest", "nobody_waits", "terms", "all_units",
-    "first", "named", "in_unit", "today_note",
+    "play", "pause", "step", "reset", "speed", "colour", "streets", "departments", "search", "nobody", "today",
+    "did_nothing", "case", "follow", "unfollow", "no_case", "result", "terms", "all_units", "first", "named", "in_unit",
+    "today_note", "hint", "hint_closure", "not_found", "axis", "axis_cut", "table", "charts", "map_title", "now",
 )  # fmt: skip
-TERMS = ("case", "street", "department", "whistle", "open", "queue", "closed", "passed", "hours", "balance", "weight")
+TERMS = ("case", "street", "department", "whistle", "queue", "closed", "passed", "hours", "balance", "weight")
 
 
 def still(stage: Mapping[str, Any], measure: str, language: Language) -> dict[str, Any]:
@@ -143,12 +155,15 @@ def still(stage: Mapping[str, Any], measure: str, language: Language) -> dict[st
         return {
             "words": {name: template(f"district_{name}") for name in TEXTS}
             | {"map": msg("district_map", **counts), "day": msg("district_time")},
-            "speeds": [{"days": days, "name": msg("district_days_a_second", count=days)} for days in SPEEDS],
+            "speeds": [{"days": days, "name": _speed(days)} for days in SPEEDS],
             "measures": [{"code": name, "name": msg(f"district_measure_{name}")} for name in MEASURES],
-            "legend": legend(measure),
-            "terms": [(msg(f"district_term_{name}"), msg(f"district_term_{name}_means", days=DAYS_TO_CLOSE))
-                      for name in TERMS],
+            "legend": legend(measure), "legend_title": msg(f"district_measure_{measure}"),
+            "terms": [(msg(f"district_term_{name}"), msg(f"district_term_{name}_means")) for name in TERMS],
         }  # fmt: skip
+
+
+def _speed(days: int) -> str:
+    return msg("district_fastest") if days == FASTEST else msg("district_days_a_second", count=days)
 
 
 def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: Language) -> dict[str, Any]:
@@ -156,39 +171,44 @@ def moving(stage: Mapping[str, Any], picture: Picture, measure: str, language: L
     names = {each["row"]: each["name"] for group in ("streets", "departments") for each in stage[group]}
     with in_language(language):
         colours = [colour_of(measure, value) for value in picture.measures.get(measure, ())]
-        hints = _hints(picture)
-        backlog, workload = picture.measures.get("backlog", ()), picture.measures.get("workload", ())
-        queued = [(days, row) for row in names if row < len(backlog) and (days := backlog[row])]
+        figures = list(zip(picture.queued, *(picture.measures.get(name, ()) for name in MEASURES), strict=False))
         ended = picture.outcomes or {}
         outcomes = [(OUTCOMES[name], ended[name]) for name in shown_in("headline") if name in ended]
-        day = msg("district_over") if picture.over else msg("district_day", day=picture.day, days=picture.days)
+        here = sorted((row for row in range(len(stage["streets"])) if figures), key=lambda row: -picture.queued[row])
         return {
             "frame": picture.day, "ready": bool(picture.queued), "playing": picture.playing, "over": picture.over,
-            "trouble": msg("district_broken", why=picture.trouble) if picture.trouble else "",
-            "day": day if picture.queued else "" if picture.trouble else msg("district_preparing"),
+            "trouble": _trouble(picture), "day": _day(picture), "pace": _pace(picture),
             "today": [(msg(f"district_{each}_today"), f"{picture.today.get(TODAY[each], 0):,.0f}") for each in TODAY],
             "colours": {str(row): colours[row] for row in names if colours},
-            "notes": {str(row): hints[row] for row in names if hints},
-            "queued": list(picture.queued), "flows": [list(each) for each in picture.flows],
+            "figures": {str(row): figures[row] for row in names if figures},
+            "order": list(picture.order), "most": nice(picture.most), "named_rows": here[:NAMED],
+            "flows": [list(each) for each in picture.flows],
             "unit": _unit_facts(picture, stage, names),
             "trade": _trade(picture, stage),
-            "longest": [{"row": row, "name": names[row],
-                         "words": msg("district_longest_words", days=f"{days:,.1f}", hours=_percent(workload[row]))}
-                        for days, row in sorted(queued, reverse=True)[:LONGEST]],
             "followed": _case_text(picture.case, stage) if picture.case else None,
             "result": [(title(outcome), f"{number(value, outcome, digits_of(value, outcome))} {unit(outcome)}".strip())
                        for outcome, value in outcomes],
         }  # fmt: skip
 
 
-def _hints(picture: Picture) -> list[str]:
-    """Return a line for each unit: its queue, its hours, and for a street what is closed on time."""
-    measures = (picture.measures.get(name, ()) for name in ("backlog", "workload", "closure"))
-    return [
-        msg("district_hint", queued=f"{queued:,}", days=f"{days:,.1f}", hours=_percent(hours))
-        + (msg("district_hint_closure", closure=_percent(closed), days=DAYS_TO_CLOSE) if closed is not None else "")
-        for queued, days, hours, closed in zip(picture.queued, *measures, strict=True)
-    ]
+def _day(picture: Picture) -> str:
+    """Return the day; before the first picture why there is none."""
+    if picture.queued:
+        return msg("district_over") if picture.over else msg("district_day", day=picture.day, days=picture.days)
+    if picture.waiting:
+        return msg("district_waiting", place=picture.waiting)
+    return "" if picture.trouble or picture.died else msg("district_preparing")
+
+
+def _trouble(picture: Picture) -> str:
+    if picture.died:
+        return msg("district_died")
+    return msg("district_broken", why=picture.trouble) if picture.trouble else ""
+
+
+def _pace(picture: Picture) -> str:
+    """Return the speed that was reached, where days pass."""
+    return "" if picture.pace is None else msg("district_pace", days=f"{picture.pace:.0f}")
 
 
 def _percent(value: float | None) -> str:
@@ -201,7 +221,7 @@ def _trade(picture: Picture, stage: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     terms = [(msg(f"district_term_{name}"), msg(f"district_term_{name}_means")) for name in TRADE_TERMS
              if picture.trading.moves or name == "office"]  # fmt: skip
-    return told(picture.trading, _names(stage)) | {"terms": terms, **stage["office"]}
+    return told(picture.trading, _names(stage)) | {"terms": terms}
 
 
 def _names(stage: Mapping[str, Any]) -> Names:
@@ -227,19 +247,19 @@ def _unit_facts(picture: Picture, stage: Mapping[str, Any], names: Mapping[int, 
     shares |= {"weight": seen["street_weight"], "hours": picture.measures["workload"][seen["row"]],
                "on_time": picture.measures["closure"][seen["row"]]}  # fmt: skip
     texts = {
-        "staff": f"{seen['staff']:,}" if staff["now"] == staff["first"] else msg("district_staff_first", **staff),
+        "staff": msg("district_staff_now" if staff["now"] == staff["first"] else "district_staff_first", **staff),
         "powers": msg(f"district_power_{power}", share=_percent(seen["delegated"])),
         "queue": msg("district_queue_value", queued=f"{seen['queued']:,}", days=f"{seen['backlog_days']:,.1f}"),
         "week": msg("district_week_value", taken=f"{taken:,}", done=f"{done:,}"),
         "whistle": msg("district_yes" if seen["whistles"] else "district_no"),
-        "balance": msg(f"district_balance_{side}", balance=f"{balance:+.2f}"),
+        "balance": msg(f"district_balance_{side}"),
         **{name: _percent(share) for name, share in shares.items()},
     }
     shown = ("staff", "powers", "queue", "week", "hours", *(STREET_FACTS if street else DEPARTMENT_FACTS), "balance")
     does, counts = STREET_DOES if street else DEPARTMENT_DOES, seen["did"]
     traded = trading.unit if trading is not None else None
     texts["powers"] += powers_held(seen["row"], traded) if traded else ""
-    facts = [(msg(f"district_{name}", days=DAYS_TO_CLOSE), texts[name]) for name in shown]
+    facts = [(msg(f"district_{name}"), texts[name]) for name in shown]
     return {
         "name": names.get(seen["row"], ""),
         "facts": [*facts, *unit_facts(traded, trading)] if traded and trading else facts,
@@ -289,7 +309,7 @@ def _event(activity: Activity, row: int, detail: int, names: Names) -> str:
 
 
 def charts(picture: Picture, language: Language) -> list[dict[str, Any]]:
-    """Return the live charts: title, unit, and lines of a value a day."""
+    """Return the live charts: title, unit, lines of a value a day, and the day of each value."""
     drawn, series = [], picture.series
     with in_language(language):
         for name, unit_name, lines in CHARTS:
@@ -297,14 +317,17 @@ def charts(picture: Picture, language: Language) -> list[dict[str, Any]]:
                 continue
             length = max(len(series.get(line, ())) for line in lines)
             step, factor = max(1, -(-length // POINTS)), 100.0 if unit_name == "percent" else 1.0
+            days = [picture.day - length + 1 + place for place in range(length)][::-step][::-1]
             shown = []
-            for place, line in enumerate(lines):
+            for line in lines:
                 values = series.get(line, ())[::-step][::-1]
                 if any(value is not None for value in values):
                     scaled = [None if value is None else round(value * factor, 2) for value in values]
+                    colour, dash = STYLES[line]
                     words = msg(f"district_line_{line.removeprefix(f'{name}_')}")
-                    shown.append({"name": words, "place": place, "values": scaled})
-            first, last = (msg("district_on_day", day=day) if length else "" for day in (1, length))
-            drawn.append({"title": msg(f"district_chart_{name}", days=DAYS_TO_CLOSE), "lines": shown,
-                          "unit": msg(f"district_unit_{unit_name}"), "first": first, "last": last})  # fmt: skip
+                    shown.append({"name": words, "colour": colour, "dash": dash, "values": scaled})
+            drawn.append({"title": msg(f"district_chart_{name}"), "lines": shown, "days": days,
+                          "unit": msg(f"district_unit_{unit_name}"), "whole": unit_name != "percent",
+                          "first": msg("district_before", days=SHOWN_BEFORE) if length else "",
+                          "last": msg("district_on_day", day=picture.day) if length else ""})  # fmt: skip
     return drawn

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from experiments import fonts
 from experiments.messages import Language, in_language, msg
 from experiments.page import answer
 from experiments.page.live import look_up
@@ -29,7 +30,7 @@ STATIC = "/whistle/static/"
 SCRIPTS = ("story.js", "ruler.js", "adopt.js")
 STYLED = ("header", "head", "levers", "answer")  # views whose styles the first HTML needs
 CODES = {Language.ZH: "zh-CN", Language.EN: "en"}  # by which browsers know the languages
-_WORDS = ("title", "link", "language", "notice")
+_WORDS = ("title", "subtitle", "caveat", "link", "python", "language", "notice")
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 _SHEETS = re.compile(r'(<link [^>]*rel="stylesheet")([^>]*>)')
 _VIEWPORT = re.compile(r'(<meta name="viewport" content=)"[^"]*"')
@@ -71,7 +72,7 @@ def page_of(page: str, query: str) -> str:
     link, _ = parse_link(query)
     early = first_html(link.language, link.base, link.package) if link.tab == TABS[0] else ""
     with in_language(link.language):
-        title = escape(msg("page_title"))
+        title = escape(f"{msg(f'page_tab_{link.tab}')} · {msg('page_title')}")
     said = f'<html lang="{CODES[link.language]}"{" class=early" if early else ""}>'
     page = page.replace("<html>", said, 1).replace("<title>Whistle</title>", f"<title>{title}</title>", 1)
     if early:  # the app's own sheets are not waited for: what is shown first has its own
@@ -107,6 +108,7 @@ def _content(language: Language, base: str, rulers: list[dict[str, Any]]) -> dic
         "tabs": [{"code": each, "name": msg(f"page_tab_{each}"), "chosen": each == TABS[0]} for each in TABS],
         "languages": [{"code": str(each), "name": name, "chosen": each is language} for each, name in NAMES.items()],
         "drawing": STATIC + "drawing.js", "scripts": [STATIC + name for name in SCRIPTS],
+        "faces": [each for each in fonts.files() if each.endswith(".woff2")],
     }  # fmt: skip
 
 

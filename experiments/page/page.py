@@ -24,9 +24,9 @@ from experiments.page.view import VIEWS, view
 from experiments.report.frame import assumed, glossary, limits, regularities
 from model import OUTCOMES, ConfigError, fingerprint
 
-STYLE = "\n".join([fonts.css(), css(), (VIEWS / "page.css").read_text("utf-8")])
+STYLE = "\n".join([css(), fonts.css(), (VIEWS / "page.css").read_text("utf-8")])
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
-_TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss", "python",
+_TEXTS = ("title", "subtitle", "caveat", "language", "running", "notice", "skip", "link", "link_copied", "dismiss", "python",
           "python_hint", "python_copy", "python_copied")  # fmt: skip
 
 
@@ -87,7 +87,10 @@ def Header(state: State) -> None:
     changed = (running.package, running.seed) != (state.package.value, state.seed.value)
     with in_language(state.language.value):
         misread = [_misread_part(part) for part in state.misread.value]
-        told = msg("page_running_is", title=running.package.title()[current_language()], seed=running.seed)
+        told = msg(
+            "page_running_is",
+            title=running.package.title()[current_language()],
+        )
         count = len(running.package.values)
         view("header")(
             words={name: msg(f"page_{name}") for name in _TEXTS},

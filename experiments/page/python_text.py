@@ -9,7 +9,6 @@ from typing import Any
 from experiments.page.log_job import learned
 from experiments.page.package import Choice, Package, common, numbered
 from experiments.page.state import Link
-from experiments.page.watch import WATCHED
 
 PAIRS = Choice.pairs  # of the comparison of the home tab
 WIDEST = 100  # letters of a line
@@ -29,13 +28,13 @@ def python_of(screen: Link, running: Link) -> str:
     if screen.tab == "home":
         return comparison_text((screen.base, screen.package), PAIRS, 1)
     if screen.tab == "rules":
-        return district_text(screen.package, screen.seed, {})
-    return district_text(running.package, running.seed, WATCHED) if screen.tab == "district" else ""
+        return district_text(screen.package, screen.seed)
+    return district_text(running.package, running.seed) if screen.tab == "district" else ""
 
 
-def district_text(package: Package, seed: int, settings: Mapping[str, Any]) -> str:
-    """Return the program of one run, under settings besides those of the package."""
-    overrides = {**common(), **dict(package.values), **settings}
+def district_text(package: Package, seed: int) -> str:
+    """Return the program of one run."""
+    overrides = {**common(), **dict(package.values)}
     given = [_text(package.preset), *([f"overrides={_mapping(overrides)}"] if overrides else [])]
     lines = (
         "from model import load_scenario, simulate\n",

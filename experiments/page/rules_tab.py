@@ -9,7 +9,7 @@ from typing import Any
 import solara
 
 from experiments.messages import Language, current_language, in_language, msg, running_text, template
-from experiments.page.controls import PERCENT, control_groups, control_of, parsed, unit_of
+from experiments.page.controls import GROUPS, PERCENT, cards, changed_rows, control_of, open_card, parsed, unit_of
 from experiments.page.package import LARGEST_FILE, Package, from_file, shipped
 from experiments.page.state import LARGEST_SEED, State
 from experiments.page.view import view
@@ -88,11 +88,26 @@ _CHINESE = (  # what the model expects and gets; codes and units stay
 )
 
 
+WHOLE = (  # packages that an office would have, the ones asked for most first
+    "inverted", "flattened", "today", "rules_only", "placement_only", "delegated_2020", "delegated_2020_with_staff",
+    "flattened_delegated", "pilot_2018", "campaign", "trading",
+)  # fmt: skip
+CHECKS = ("base", "flattened_neutral", "flattened_blind", "null_queue", "negative_control", "worst_case")
+"""Regimes against which the model is checked."""
+
+
 @functools.cache
 def presets(language: Language) -> list[dict[str, str]]:
-    """Return the shipped regimes with their titles."""
-    titles = {name: getattr(shipped(name).title, language) for name in shipped_regimes()}
-    return [{"code": name, "name": f"{title} · {name}"} for name, title in titles.items()]
+    """Return the shipped regimes with their titles and groups: whole packages, single instruments, checks."""
+    known = shipped_regimes()
+    single = [name for name in known if name not in (*WHOLE, *CHECKS)]
+    single.sort(key=lambda name: (GROUPS.index(name[0].upper()), name) if name[0].upper() in GROUPS else (0, name))
+    groups = {"whole": WHOLE, "single": single, "checks": CHECKS}
+    return [
+        {"code": name, "name": str(getattr(shipped(name).title, language)),
+         "group": msg(f"rules_start_{group}", language)}
+        for group, names in groups.items() for name in names if name in known
+    ]  # fmt: skip
 
 
 _Refused = tuple[str, tuple[str, ...]]  # key of the field whose value was refused, "" for a file, and why
@@ -100,7 +115,7 @@ _NOTHING: _Refused = ("", ())
 _TEXTS = (
     "preset", "changed", "nothing_changed", "put_back", "put_all_back", "start", "save", "load", "more", "source",
     "preset_value", "find", "seed", "too_large", "trouble", "on", "off", "in_file", "nothing_found", "hint", "stays",
-    "undo", "put_aside", "seed_wrong",
+    "undo", "put_aside", "seed_wrong", "other", "jump", "reading", "count",
 )  # fmt: skip
 
 
@@ -154,14 +169,36 @@ def _actions(state: State, refused: solara.Reactive[_Refused]) -> dict[str, Call
 def RulesTab(state: State, start: Callable[[], None]) -> None:
     """Show every instrument with its control."""
     refused = solara.use_reactive(_NOTHING)
+    opened = solara.use_reactive(tuple[str, ...]())
     language, package, before = state.language.value, state.package.value, state.before.value[-1:]
     put_aside = bool(before) and not package.values and before[0].preset != package.preset  # by choosing another start
+    still = solara.use_memo(lambda: _still(language), [language])
     content = solara.use_memo(lambda: _content(package, language), [package, language])
+    shown = solara.use_memo(lambda: _opened(opened.value, package, language), [opened.value, package, language])
+
+    def unfold(row: Any) -> None:
+        if any(row == each["row"] for group in still["groups"] for each in group["rows"]):
+            others = tuple(each for each in opened.value if each != row)
+            opened.set(others if row in opened.value else (*others, str(row)))
+
     view("rules")(
-        **content, wrong=refused.value[0], trouble=list(refused.value[1]), seed=state.seed.value, largest=LARGEST_FILE,
+        **still, **content, opened=shown, event_unfold=unfold, wrong=refused.value[0], trouble=list(refused.value[1]),
+        seed=state.seed.value, largest=LARGEST_FILE,
         can_undo=bool(before), put_aside=len(before[0].values) if put_aside else 0,
         **_actions(state, refused), event_start=lambda *_: start(),
     )  # fmt: skip
+
+
+def _still(language: Language) -> dict[str, Any]:
+    """Return what the rules in force do not change."""
+    with in_language(language):
+        words = {name: template(f"rules_{name}") for name in _TEXTS}
+    return {"words": words, "presets": presets(language), "groups": cards(language)}
+
+
+def _opened(rows: tuple[str, ...], package: Package, language: Language) -> dict[str, Any]:
+    with in_language(language):
+        return {row: open_card(row, package) for row in rows}
 
 
 def _content(package: Package, language: Language) -> dict[str, Any]:
@@ -169,8 +206,7 @@ def _content(package: Package, language: Language) -> dict[str, Any]:
     name = f"{package.preset}{'-changed' if package.values else ''}.yaml"
     with in_language(language):
         return {
-            "words": {name: template(f"rules_{name}") for name in _TEXTS}, "preset": package.preset,
-            "presets": presets(language), "groups": control_groups(package),
+            "preset": package.preset, "changed": changed_rows(package),
             "changes": [each.sentence(language is Language.ZH) for each in found],
             "file": {"name": name, "text": package.yaml()},
         }  # fmt: skip

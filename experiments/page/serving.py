@@ -51,8 +51,8 @@ NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 LARGEST_MESSAGE = 1_000_000  # bytes that a browser may send at once: above the largest file that the page takes
 FILES = "/whistle/results/{token}/{place:path}"  # where a tab finds the files of a result
 LOGS = "/whistle/logs/{token}/{log:int}/{name}"  # where a tab puts the files of a log of its user
-FONT = PLACE + "{name}"  # where the page finds its letters
 STATIC = "/whistle/static"  # where the page finds the elements that draw
+FONT = PLACE + "{name}"  # where the page finds its letters
 NOWHERE = "http://127.0.0.1:9/"  # an asset that is not installed is sought here: nothing leaves the machine
 SETTINGS: Mapping[str, str] = {  # read by Solara when it is imported
     "SOLARA_APP": "experiments.page.page:Page",
@@ -133,10 +133,13 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
 
     from experiments.page.first import with_first
 
+    prepare = _preparation()
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             ready()
+            threading.Thread(target=prepare, daemon=True, name="whistle-prepare").start()
 
     class Parts(StaticFiles):
         def file_response(self, *given: Any, **named: Any) -> Response:
@@ -162,6 +165,28 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
         signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with suppress(KeyboardInterrupt):
         Server(config).run()
+
+
+def _preparation() -> Callable[[], None]:
+    """Return what reads what tabs other than the first one need, before somebody opens them.
+
+    It is imported here: two threads that import the same modules at once find them half made.
+    """
+    from experiments.messages import Language
+    from experiments.page.controls import cards
+    from experiments.page.host import HOST
+    from experiments.page.package import Package
+    from experiments.page.rules_tab import presets
+    from experiments.page.stage import fields_of
+
+    def prepare() -> None:
+        HOST.prepare()
+        for language in Language:
+            presets(language)
+            cards(language)
+        fields_of(Package().scenario())
+
+    return prepare
 
 
 async def _font(request: Request) -> Response:

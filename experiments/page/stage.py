@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.colours import PAPER, RAMP
 from experiments.messages import Language, in_language, msg, running_text
 
 if TYPE_CHECKING:
@@ -56,11 +57,7 @@ def placed(
     return at
 
 
-COLOURS = ("#bfd3e6", "#9ebcda", "#8c96c6", "#8c6bb1", "#88419d", "#6e016b")
-"""BuPu of ColorBrewer (Harrower & Brewer 2003), light to dark: told apart with every common colour blindness;
-the palest is left out, since white stands for no value."""
-
-UNKNOWN = "#ffffff"  # where there is nothing to measure
+UNKNOWN = PAPER  # where there is nothing to measure
 BREAKS: dict[str, tuple[float, ...]] = {
     "backlog": (0.2, 0.5, 1.0, 2.0, 5.0),
     "workload": (0.5, 0.7, 0.85, 0.95, 0.999),
@@ -70,7 +67,10 @@ BREAKS: dict[str, tuple[float, ...]] = {
 
 TURNED = ("closure",)  # measures of which little asks for attention
 RADII = 13.0, 30.0  # of the circles of the least and the most peopled street: wide enough to be hit
-COLUMN, TOP, ROW = 700.0, 34.0, 19.0  # where departments stand in a column, in units of the field
+COLUMNS = {  # of departments, one below the other: where names, bars and numbers begin, the first row, its height
+    "wide": {"x": 680.0, "bar": 900.0, "end": 1030.0, "top": 44.0, "row": 25.0, "width": 1090.0},
+    "narrow": {"x": 0.0, "bar": 190.0, "end": 312.0, "top": 620.0, "row": 26.0, "width": 360.0},
+}
 
 
 Place = tuple[float | None, float | None, int]  # of a street: latitude and longitude in degrees, residents
@@ -107,34 +107,31 @@ def _spots(places: Sequence[Place], radii: Sequence[float], field: tuple[float, 
 
 
 def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
-    """Return places, names and sizes of streets and departments, in the order of the unit table's rows."""
+    """Return names and places of streets and departments, in the order of the unit table's rows."""
     world = scenario.world
 
     def name(each: Any) -> str:
         return str(getattr(each.title, language))
 
-    streets: list[dict[str, Any]] = [
-        {"row": row, "name": name(street), "x": x, "y": y, "r": radius}
-        for row, (street, (x, y, radius)) in enumerate(
-            zip(world.streets, fields_of(scenario)["wide"]["spots"], strict=True)
-        )
+    streets = [{"row": row, "name": name(street)} for row, street in enumerate(world.streets)]
+    departments = [
+        {"row": 3 * len(streets) + place, "name": str(getattr(each.named(world.run), language))}
+        for place, each in enumerate(world.departments)
     ]
-    departments: list[dict[str, Any]] = [
-        {"row": 3 * len(streets) + place, "name": named, "x": COLUMN, "y": TOP + ROW * place}
-        for place, named in enumerate(getattr(each.named(world.run), language) for each in world.departments)
-    ]
-    ground, column = ([(each["x"], each["y"]) for each in group] for group in (streets, departments))
-    spots = [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]  # of each row of the unit table
     with in_language(language):
         note = running_text(
             map(msg, ("district_cartogram" if located(scenario) else "district_schematic", "brief_names"))
         )
     return {
-        "streets": streets, "departments": departments, "width": COLUMN + 330.0, "field": WIDTH, "field_height": HEIGHT,
-        "height": max(HEIGHT, TOP + ROW * len(departments)), "spots": spots,
-        "office": {"x": COLUMN, "y": TOP + ROW * (len(departments) + 0.6)},  # of the district
+        "streets": streets, "departments": departments, "fields": fields_of(scenario), "columns": COLUMNS,
         "kinds": [name(each) for each in world.kinds], "note": note,
     }  # fmt: skip
+
+
+def nice(most: float) -> int:
+    """Return the end of an axis that holds a number of requests: 1, 2 or 5 times a power of ten, at least 10."""
+    size = max(10, int(10.0 ** math.floor(math.log10(max(1.0, most)))))
+    return next(step * size for step in (1, 2, 5, 10) if step * size >= most)
 
 
 def colour_of(measure: str, value: float | None) -> str:
@@ -142,7 +139,7 @@ def colour_of(measure: str, value: float | None) -> str:
     if value is None:
         return UNKNOWN
     place = sum(value >= each for each in BREAKS[measure])
-    return COLOURS[len(COLOURS) - 1 - place if measure in TURNED else place]
+    return RAMP[len(RAMP) - 1 - place if measure in TURNED else place]
 
 
 def legend(measure: str) -> list[dict[str, str]]:
@@ -151,6 +148,6 @@ def legend(measure: str) -> list[dict[str, str]]:
     shown = [f"{100 * each:.0f}" if percent else f"{each:g}" for each in BREAKS[measure]]
     between = (msg("district_between", low=low, high=high) for low, high in itertools.pairwise(shown))
     ranges = [msg("district_below", high=shown[0]), *between, msg("district_from", low=shown[-1])]
-    colours = COLOURS[::-1] if measure in TURNED else COLOURS
+    colours = RAMP[::-1] if measure in TURNED else RAMP
     named = [{"colour": colour, "words": words} for colour, words in zip(colours, ranges, strict=True)]
     return [*named, {"colour": UNKNOWN, "words": msg("district_unknown")}]

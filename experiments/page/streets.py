@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
+from experiments.colours import PACKAGE, PAPER, RAMP, TINT, WORSE
 from experiments.messages import Language, in_language, msg, running_text, template
 from experiments.page.stage import fields_of, located
 from experiments.page.view import parts, view
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from model import Scenario
 
 GAINS = (1.0, 5.0, 10.0, 15.0)  # requests of 100: bounds between the colours of a gain
-COLOURS = ("#eef1f4", "#c9dcea", "#8fb9d6", "#4a8bba", "#0b5a8f")  # of less than the least bound, and of each above it
-WORSE = "#a63a00"  # of a loss of as much as the least bound, or more
-UNKNOWN = "#ffffff"
+COLOURS = (TINT, RAMP[0], RAMP[2], RAMP[3], PACKAGE)  # of less than the least bound, and of each above it
 _TEXTS = ("title", "search", "map", "legend", "choose", "none", "street", "table", "note")
 Shares = Sequence[float | None]  # closed in time, of the requests of each street, in the order of the district
 
@@ -35,7 +34,7 @@ def street_map(scenario: Scenario, before: Shares, after: Shares, language: Lang
         words["columns"] = [msg(f"streets_{name}") for name in ("name", "before", "after", "change")]
         words["note"] = running_text([msg("streets_placed" if located(scenario) else "streets_plain"), words["note"]])
         return view("streets")(
-            streets=streets, fields=fields_of(scenario), words=words, legend=_legend(), components=parts("names")
+            streets=streets, fields=fields_of(scenario), words=words, legend=_legend(), components=parts("spots")
         )
 
 
@@ -53,7 +52,7 @@ def _told(before: float | None, after: float | None) -> dict[str, Any]:
 def colour_of_gain(change: float | None) -> str:
     """Return the colour of a change, in requests of 100."""
     if change is None:
-        return UNKNOWN
+        return PAPER
     return WORSE if change <= -GAINS[0] else COLOURS[sum(change >= each for each in GAINS)]
 
 

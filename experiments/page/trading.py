@@ -137,7 +137,7 @@ class Dealings:
     """Follows the requests of a run; they are some hundreds a year."""
 
     def __init__(self, model: DistrictModel) -> None:
-        self._model = model
+        self._model, self._first = model, model.setting.world.run.warm_up_days
         laws = model.tables.laws
         trade = laws["trade"]
         self._people = bool(sum(trade[name].sum() for name in ("secondment", "borrowing", "mutual_aid")) > 0.0)
@@ -162,7 +162,7 @@ class Dealings:
         names = ("key", "activity", "unit", "detail")
         for key, number, unit, detail in zip(*(events[name][chosen].tolist() for name in names), strict=True):
             activity = Activity(number)
-            said, day = dealt(detail), self._model.day
+            said, day = dealt(detail), self._model.day - self._first
             if activity is Activity.REQUESTED:
                 self._requests[key] = _asked(said.trade, unit, said.partner, said.extra, day)
                 for row in (self._requests[key].asker, self._requests[key].asked):

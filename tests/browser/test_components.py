@@ -26,11 +26,13 @@ def state() -> State:
 
 def test_the_header_says_what_runs_and_switches_language_and_tab(state: State, render: Render) -> None:
     header = render(Header(state))
+    assert not header.running  # at home nothing runs that has to be named
+    state.tab.set("district")
     assert header.running == "After the reform" and not header.pending
     header.vue_event_speak("zh")
     assert header.words["title"] == "吹哨报到" and "lang=zh" in header.link
-    header.vue_event_open("limits")
-    assert state.tab.value == "limits"
+    header.vue_event_open("rules")
+    assert state.tab.value == "rules"
     state.package.set(Package("r01"))
     assert header.pending and "rules=r01" in header.link and "改革后" in header.running
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from experiments.messages import Language, in_language
-from experiments.page.controls import GROUPS, WORKS, control_groups, control_of, parsed, source_text
+from experiments.page.controls import GROUPS, WORKS, cards, changed_rows, control_of, open_card, parsed, source_text
 from experiments.page.package import LARGEST_FILE, Choice, Package, from_file
 from experiments.page.rules_tab import problem_text, value_refused
 from experiments.page.state import Link, parse_link
@@ -181,30 +181,32 @@ def test_the_models_problems_are_reworded_in_chinese_and_left_alone_in_english(p
 
 @pytest.mark.parametrize("language", list(Language))
 def test_every_claim_has_its_control_names_meaning_and_source(language: Language) -> None:
-    with in_language(language):
-        groups = control_groups(CHANGED)
-    assert [group["code"] for group in groups] == list(GROUPS) == ["P", *KINDS_OF_ROWS]
+    groups = cards(language)
+    assert [group["code"] for group in groups] == list(GROUPS) == [*KINDS_OF_ROWS, "P"]
     rows = {row["row"]: row for group in groups for row in group["rows"]}
     plain = [each for each in INSTRUMENTS if not each.parts]
-    assert list(rows) == [*(each.row for each in CONDITIONS), *(each.row for each in plain)]
+    assert list(rows) == [*(each.row for each in plain), *(each.row for each in CONDITIONS)]
     for each in plain:
         row = rows[each.row]
         assert {row["name"], row["other"]} == {each.title_zh, each.title_en}
-        assert [control["key"] for control in row["controls"]] == list(each.topics)
         assert row["means"] == (each.means_zh if language is Language.ZH else each.means_en)
-        for control in row["controls"]:
+        with in_language(language):
+            card = open_card(each.row, CHANGED)
+        assert [control["key"] for control in card["controls"]] == list(each.topics)
+        assert len(card["controls"]) + len(card["more"]) == row["count"]
+        for control in card["controls"]:
             assert control["source"] and control["name"]
             known = declared_at(control["key"])
             if control["kind"] == "number":
                 assert known.bounds is not None
                 assert parsed(control["key"], control["low"]) == known.bounds[0]
-    assert rows["R1"]["changed"] == 1 and rows["R10"]["changed"] == 1 and rows["R2"]["changed"] == 0
+    changed = changed_rows(CHANGED)
+    assert changed["R1"] == 1 and changed["R10"] == 1 and "R2" not in changed
 
 
 def test_a_share_is_shown_in_per_cent_and_taken_back_as_a_share() -> None:
     with in_language(Language.EN):
-        groups = control_groups(CHANGED)
-    control = next(row for row in groups[1]["rows"] if row["row"] == "R1")["controls"][0]
+        control = open_card("R1", CHANGED)["controls"][0]
     assert (control["value"], control["preset"], control["unit"], control["high"]) == (50.0, 38.0, "%", 100.0)
     assert parsed("assessment.street_weight", 50) == 0.5
     assert parsed("whistle.in_force", True) is True and parsed("coordination.owner_after_passes", 6.0) == 6

@@ -19,7 +19,6 @@ from experiments.page.package import Choice, Package, from_file
 from experiments.page.page import Header
 from experiments.page.python_text import comparison_text, district_text, python_of
 from experiments.page.state import TABS, Link, State
-from experiments.page.watch import watched
 from model import Scenario, shipped_regimes
 from tests.browser.conftest import Render
 
@@ -50,7 +49,7 @@ def test_the_rules_as_python_are_the_rules_on_the_screen(
 def test_the_district_as_python_is_the_one_that_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     screen, running = Link(tab="district", package=Package("r01")), Link(package=CHANGED, seed=3)
     names = executed(python_of(screen, running), monkeypatch, tmp_path)
-    assert names["record"][0].resolved() == watched(CHANGED.scenario()).resolved() and names["record"][1] == 3
+    assert names["record"][0].resolved() == CHANGED.scenario().resolved() and names["record"][1] == 3
 
 
 def decides(scenario: Scenario) -> dict[str, Any]:
@@ -92,7 +91,7 @@ def test_whatever_the_preset_the_text_writes_the_file_of_the_package(
 def test_the_header_shows_the_text_in_both_languages(language: Language, render: Render) -> None:
     state = State(Link(language, "rules", CHANGED, 7))
     header = render(Header(state))
-    assert header.python == district_text(CHANGED, 7, {})
+    assert header.python == district_text(CHANGED, 7)
     assert header.words["python"] == {"en": "Python", "zh": "Python 代码"}[language]
     for tab in TABS:
         state.tab.set(tab)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments.colours import PAPER, WORSE
 from experiments.messages import Language
 from experiments.page.stage import NARROW, fields_of
-from experiments.page.streets import COLOURS, GAINS, UNKNOWN, WORSE, colour_of_gain, street_map
+from experiments.page.streets import COLOURS, GAINS, colour_of_gain, street_map
 from model import load_scenario
 from tests.browser.conftest import Render
 
@@ -21,7 +22,7 @@ def test_every_street_says_both_values_and_the_change(language: Language, render
     )
     first, unknown, worse = drawn.streets[:3]
     assert (first["before"], first["after"], first["change"]) == ("48", "62", "+14")
-    assert (unknown["before"], unknown["change"], unknown["colour"]) == ("–", "–", UNKNOWN)
+    assert (unknown["before"], unknown["change"], unknown["colour"]) == ("–", "–", PAPER)
     assert worse["change"] == "−20" and worse["colour"] == WORSE
     assert len(drawn.legend) == len(COLOURS) + 1 and all(each["words"] for each in drawn.legend)
 

@@ -13,7 +13,7 @@ from experiments.page.district_tab import _event, charts, moving
 from experiments.page.stage import stage_of
 from experiments.page.trade_words import Names, trade_event
 from experiments.page.trading import Dealings, dealings_of
-from experiments.page.watch import Painter, watched
+from experiments.page.watch import Painter
 from model import Activity, DistrictModel, Scenario, load_scenario
 from model.engine.columns import TRADE_AT, WITH_AT
 from model.events.columns import dealt
@@ -191,7 +191,7 @@ def test_trade_is_told_in_both_languages(scenario: Scenario, painter: Painter, l
 
 def test_the_office_stands_on_the_map_only_where_its_hours_are_limited() -> None:
     for regime, limited, legend in (("t01", True, set()), ("t02_down", False, {"people"}), ("t03", False, {"powers"})):
-        scenario = watched(load_scenario(regime, district="tiny"))
+        scenario = load_scenario(regime, district="tiny", overrides={"run.warm_up_days": 1})
         picture = Painter(scenario, 1).picture(None, None, False)
         told = moving(stage_of(scenario, Language.EN), picture, "backlog", Language.EN)["trade"]
         assert len(told["terms"]) == (4 if legend else 1) and len(charts(picture, Language.EN)) == (5 if legend else 4)
