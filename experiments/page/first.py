@@ -32,6 +32,7 @@ CODES = {Language.ZH: "zh-CN", Language.EN: "en"}  # by which browsers know the 
 _WORDS = ("title", "link", "language", "notice")
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 _SHEETS = re.compile(r'(<link [^>]*rel="stylesheet")([^>]*>)')
+_FONT = re.compile(r'url\("([^"]+\.woff2)"\)')
 _VIEWPORT = re.compile(r'(<meta name="viewport" content=)"[^"]*"')
 
 
@@ -112,7 +113,7 @@ def _content(language: Language, base: str, rulers: list[dict[str, Any]]) -> dic
         "base": base, "bases": [answer.name_of(each) for each in BASES],
         "tabs": [{"code": each, "name": msg(f"page_tab_{each}"), "chosen": each == TABS[0]} for each in TABS],
         "languages": [{"code": str(each), "name": name, "chosen": each is language} for each, name in NAMES.items()],
-        "drawing": STATIC + "drawing.js", "scripts": [STATIC + name for name in SCRIPTS],
+        "drawing": STATIC + "drawing.js", "fonts": _FONT.findall(STYLE), "scripts": [STATIC + name for name in SCRIPTS],
     }  # fmt: skip
 
 
