@@ -67,6 +67,12 @@ async def _send_on(held: Sequence[Message], query: str, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+def prepare() -> None:
+    """Make what the usual page begins with, so that whoever opens it first does not wait."""
+    for language in Language:
+        page_of("", f"lang={language}")
+
+
 def page_of(page: str, query: str) -> str:
     """Return a page of Solara's with what stands in it from the start, as the query of its address asks for it."""
     link, _ = parse_link(query)
