@@ -8,7 +8,7 @@
         each.measured["days_to_half"].gains    # +1 clearly faster, −1 clearly slower, 0 no clear change
         each.measured["in_time"].told          # difference: median and 90 % range over worlds, or mean with interval
         each.before["days_to_half"].told       # level under the first regime; `after` under `regime`
-        each.after["days_to_half"].reached     # whether half are closed within the follow-up at all; if not, "> 180"
+        each.after["days_to_half"].reached     # whether half are closed within the follow-up at all; if not, "> 60"
 
 `faster_first(comparison.kinds, regime)` sorts those of a regime as the chart shows them. Shares lie in 0–1, days in
 days. Days are restricted to the follow-up: where half are not closed within it they count as just so many, so that a
@@ -72,6 +72,11 @@ class Level:
         """Whether half are closed within the follow-up in most worlds; if not, `told.mean` is only a lower bound."""
         return self.beyond < MAJORITY
 
+    @property
+    def middle(self) -> float:
+        """Median or mean, NaN where there is none."""
+        return np.nan if self.told.mean is None else self.told.mean
+
     def as_json(self) -> dict[str, float | None]:
         return {**_ends(self.told), "beyond": self.beyond}
 
@@ -114,6 +119,11 @@ class KindFound:
         return "mixed" if len(said) == 2 else "gains" if 1 in said else "loses" if said else "none"
 
     @property
+    def clearly(self) -> int:
+        """+1 if half are clearly closed sooner, −1 if clearly later, else 0."""
+        return self.measured[DAYS].gains if DAYS in self.measured else 0
+
+    @property
     def faster(self) -> float:
         """Days by which half are closed sooner, 0 where that is undefined."""
         return -(self.measured[DAYS].told.mean or 0.0) if DAYS in self.measured else 0.0
@@ -143,8 +153,8 @@ def _ends(told: Interval) -> dict[str, float | None]:
 
 
 def faster_first(found: Iterable[KindFound], regime: str) -> list[KindFound]:
-    """Return the kinds of a regime, those first that gain most days, the slower ones last."""
-    return sorted((each for each in found if each.regime == regime), key=lambda each: -each.faster)
+    """Return the kinds of a regime: the clearly faster, those not clear, the clearly slower; most days gained first."""
+    return sorted((each for each in found if each.regime == regime), key=lambda each: (-each.clearly, -each.faster))
 
 
 def kinds_found(series: Sequence[RegimeSeries], pairs: Sequence[int]) -> tuple[KindFound, ...]:

@@ -19,6 +19,7 @@ from experiments.messages import current_language, msg, pairs_text
 from experiments.report import brief, differences, doubt, glance, takeaway
 from experiments.report.expected import expected, expected_blocks
 from experiments.report.frame import in_one_line
+from experiments.report.kinds import kind_tables
 from experiments.report.scaled import untold
 from experiments.stats import kinds
 from experiments.stats.answer import HEADLINE, Answer
@@ -185,6 +186,7 @@ class CompareResults(StudyResults[NoOptions]):
         yield from doubt.doubt_blocks(found, self.turned, self.informed)
         yield from differences.difference_tables(found, found.outcomes, full=True)
         yield from differences.split_of_the_whole(found)
+        yield from kind_tables(found)
         yield from differences.unit_table(found)
         yield from differences.named_units(found, found.regimes[-1], full=True)
         yield Bullets(differences.key_sentences(found, table_tells=len(found.others) > 4))
@@ -222,6 +224,11 @@ class CompareResults(StudyResults[NoOptions]):
             ):  # fmt: skip
                 draw = partial(getattr(of_series, name), self.series)
                 yield Chart(name, draw, msg(f"caption_{name}"), section, on_page=True)
+        if found.kinds:
+            from experiments.charts.kinds import kinds_slopes
+
+            draw = partial(kinds_slopes, found)
+            yield Chart("kinds_slopes", draw, msg("caption_kinds_slopes"), "kinds", on_page=True)
         if found.splits:
             draw = partial(of_comparison.split_of_the_whole, found)
             yield Chart("split", draw, msg("caption_split"), "split")
