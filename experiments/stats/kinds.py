@@ -4,7 +4,7 @@
 
     for each in comparison.kinds:              # of every other regime, kinds in the order of their codes
         each.regime, each.code, each.title     # `title` in the language in use
-        each.verdict                           # "gains", "loses", "mixed" or "none", over all four measures
+        each.verdict                           # "gains", "loses", "mixed" or "none", over `ONE_SCALE`
         each.measured["days_to_half"].gains    # +1 clearly faster, −1 clearly slower, 0 no clear change
         each.measured["in_time"].told          # difference: median and 90 % range over worlds, or mean with interval
         each.before["days_to_half"].told       # level under the first regime; `after` under `regime`
@@ -43,6 +43,10 @@ MEASURES = {
     DAYS: Measure(DAYS, "days", -1, DAYS),
 }
 """Closure by its three numbers, of what was reported (in time: of what was due), and days until half are closed."""
+
+ONE_SCALE = ("closed_30", "waiting", DAYS)
+"""Measures by which kinds can be compared with one another. Deadlines differ by class: closed in time, only kinds with
+the shorter ones clearly gain, although by any one day early on all do."""
 
 COLUMNS = (
     "regime kind title_zh title_en verdict measure unit pairs before before_low before_high before_beyond "
@@ -114,8 +118,8 @@ class KindFound:
 
     @property
     def verdict(self) -> Verdict:
-        """What its measures say: that it gains or loses in at least one and in none the opposite; mixed if both."""
-        said = {each.gains for each in self.measured.values()} - {0}
+        """What the measures of one scale say: it gains or loses in at least one and in none the opposite; or both."""
+        said = {each.gains for name, each in self.measured.items() if name in ONE_SCALE} - {0}
         return "mixed" if len(said) == 2 else "gains" if 1 in said else "loses" if said else "none"
 
     @property
