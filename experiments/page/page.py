@@ -7,6 +7,7 @@ from typing import Any
 
 import solara
 
+from experiments import fonts
 from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
 from experiments.formatting import decimals, number, range_text, shown_in, title, unit
 from experiments.messages import MESSAGES, Language, current_language, in_language, msg
@@ -22,7 +23,7 @@ from experiments.page.view import view
 from experiments.report.frame import assumed, glossary, limits, regularities
 from model import OUTCOMES, ConfigError, fingerprint
 
-STYLE = Path(__file__).parent / "views" / "page.css"
+STYLE = "\n".join([fonts.css(), (Path(__file__).parent / "views" / "page.css").read_text(encoding="utf-8")])
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
 _TEXTS = ("title", "subtitle", "language", "running", "notice", "skip", "link", "link_copied", "dismiss", "python",
           "python_hint", "python_copy", "python_copied")  # fmt: skip

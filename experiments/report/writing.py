@@ -12,9 +12,12 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from experiments.blocks import Block, Bullets, Document, Heading, Image, Notice, PageBreak, Paragraph, sentences
+from experiments.colours import VARIABLES, css
+from experiments.fonts import print_folders
+from experiments.formatting import district_title
 from experiments.kinds import Kind, Results
 from experiments.messages import Language, current_language, msg
 from experiments.report.frame import assumed, glossary, limits, mark, notice, own_rules, repeat, sure, sure_at_once
@@ -22,6 +25,10 @@ from experiments.store.files import whole
 from experiments.store.opened import OpenStudy
 
 HERE = Path(__file__).parent
+
+MOST_PAGES = 2  # before the annex
+FITS = ("0", "1", "2")
+"""How they are set in print: a new page where one is asked for; words that flow on; smaller ones, a smaller picture."""
 
 MOST_SENTENCES, MOST_NUMBERS = 5, 6  # on the pages before the annex, and in one of their sentences
 MOST_LETTERS = {Language.EN: 260, Language.ZH: 110}
@@ -51,9 +58,7 @@ def written(document: Document, figures: Mapping[str, Path], ending: str) -> byt
     if ending == ".html":
         return html_of(document, figures).encode("utf-8")
     if ending == ".pdf":
-        from experiments.charts.style import chinese_font
-
-        return pdf_of(document, figures, chinese_font())
+        return pdf_of(document, figures)
     if ending == ".docx":
         from experiments.report.docx import docx_of
 
@@ -74,10 +79,10 @@ def draw_charts(
         return {}, {}
     from matplotlib import rc_context
 
-    from experiments.charts.style import alt_of, save, style_for
+    from experiments.charts.style import alt_of, figure_style, save
 
     alts = dict[str, str]()
-    with rc_context(style_for(current_language())):
+    with rc_context(figure_style()):
         for chart in charts:
             figure = chart.draw()
             alts[chart.name] = alt_of(figure)
@@ -90,7 +95,12 @@ def document_of(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[s
     spoken, given = current_language(), opened.study.title
     own = str(getattr(given, spoken)) if given else msg("report_study", name=opened.study.name)
     blocks = tuple(_blocks(kind, opened, results, alts))
-    return Document(results.title() or own, msg("report_kicker"), str(spoken), blocks)
+    return Document(
+        results.title() or own,
+        msg("report_kicker", district=district_title(opened.study.district)),
+        str(spoken),
+        blocks,
+    )
 
 
 def _blocks(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[str, str]) -> Iterator[Block]:
@@ -98,7 +108,7 @@ def _blocks(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[str, 
     own = results.first_pages(alts)
     first = tuple(_first_pages(opened, results, alts) if own is None else own)
     yield from first
-    yield PageBreak()
+    yield PageBreak(annex=True)
     yield Heading(msg("report_annex"))
     told, shown = set(sentences(first)), {block.name for block in first if isinstance(block, Image)}
     left = {name: alt for name, alt in alts.items() if name not in shown}
@@ -209,26 +219,24 @@ def html_of(document: Document, figures: Mapping[str, Path]) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["embedded"] = lambda name: base64.b64encode(figures[name].read_bytes()).decode("ascii")
-    style = (HERE / "report.css").read_text(encoding="utf-8")
+    environment.filters["base64"] = lambda text: base64.b64encode(text.encode("utf-8")).decode("ascii")
+    style = css() + "\n" + (HERE / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(document=document, style=style)
 
 
-def pdf_of(
-    document: Document, figures: Mapping[str, Path], font: Path, standards: Sequence[Literal["ua-1"]] = ()
-) -> bytes:
+def pdf_of(document: Document, figures: Mapping[str, Path], standards: Sequence[Literal["ua-1"]] = ()) -> bytes:
     """Return the file, tagged, with language and alternative texts, so that it can be read aloud.
 
     The same document gives the same bytes, for no date and no font of the machine enters.
 
     Args:
         figures: SVG file of each figure by name.
-        font: File of the one font, which has Chinese characters.
         standards: Standards that Typst is to insist on ("ua-1": PDF/UA); it fails where the document breaks one.
     """
     import typst
 
     values = {
-        "title": document.title, "kicker": document.kicker, "language": document.language,
+        "title": document.title, "kicker": document.kicker, "language": document.language, "colours": VARIABLES,
         "blocks": [block.to_dict() for block in document.blocks],
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
@@ -237,7 +245,15 @@ def pdf_of(
         for figure, path in figures.items():
             shutil.copyfile(path, room / f"{figure}.svg")
         source = shutil.copyfile(HERE / "report.typ", room / "report.typ")
-        made: bytes = typst.compile(
-            source, root=room, font_paths=[font.parent], ignore_system_fonts=True, pdf_standards=list(standards)
-        )
+        world: Any = {"root": room, "font_paths": print_folders(), "ignore_system_fonts": True}
+        fit = next((fit for fit in FITS if _begins(source, fit, world) <= MOST_PAGES + 1), FITS[-1])
+        made: bytes = typst.compile(source, sys_inputs={"fit": fit}, pdf_standards=list(standards), **world)
     return made
+
+
+def _begins(source: Path, fit: str, world: Mapping[str, Any]) -> int:
+    """Return the page on which the annex begins when what is before is set like this; 0 where there is none."""
+    import typst
+
+    found = json.loads(typst.query(source, "<annex>", field="value", sys_inputs={"fit": fit}, **world))
+    return int(found[0]) if found else 0
