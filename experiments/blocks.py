@@ -129,7 +129,8 @@ class QrCode(Block):
 
     def svg(self) -> str:
         """Return it as a picture with lines; raises a `ValueError` for a text that none can hold."""
-        return self._made().svg_inline(scale=4, border=1, omitsize=True, xmldecl=False, dark="#000", light="#fff")
+        drawn: str = self._made().svg_inline(scale=4, border=1, omitsize=True, xmldecl=False, dark="#000", light="#fff")
+        return drawn
 
     def png(self) -> bytes:
         """Return it as a picture with dots; raises as `svg`."""
