@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -50,7 +51,7 @@ def test_every_tab_can_be_read_by_everybody(language: Language, new_tab: Callabl
         assert found(page) == [], code
         levels = page.evaluate(HEADINGS)
         assert levels[0] == 1 and levels.count(1) == 1, (code, levels)
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), (code, levels)
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (code, levels)
         assert page.evaluate(SMALL, 44) == [], code
         assert page.title().startswith(names.nth(place).inner_text()), code
 
