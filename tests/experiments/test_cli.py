@@ -195,7 +195,7 @@ def test_a_constant_difference_is_clear_only_over_enough_pairs(tmp_path: Path, p
     found = {each["outcome"]: each for each in _json(*named)["differences"]}
     assert (found["constant"]["mean"], found["constant"]["clear"]) == (0.5, clear)
     row = next(line for line in _whistle(*named).stdout.splitlines() if line.lstrip().startswith("constant"))
-    assert row.rstrip().endswith("clearly more" if clear else "too few pairs")
+    assert row.rstrip().endswith("clearly more" if clear else "too few repetitions")
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "identical in every outcome."), ("zh", "各项指标完全相同。")])
@@ -204,7 +204,7 @@ def test_a_regime_that_changes_nothing_is_said_to_be_identical(tmp_path: Path, l
     alone = ("compare", *BOTH, "--pairs", 3, "--jobs", 1, "--out", tmp_path, "--lang", language)
     assert words not in _whistle(*alone).stdout
     text = _whistle(*alone, "--set", "fake.same=1").stdout
-    assert words in text and "too few pairs to tell" not in text and "配对太少，" not in text
+    assert words in text and "too few repetitions to tell" not in text and "重复次数太少，" not in text
 
 
 def test_one_pair_or_many_regimes_may_be_identical_too(tmp_path: Path) -> None:
