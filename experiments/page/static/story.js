@@ -27,7 +27,7 @@ const STYLE = `
 .days b { font-size: 36px; font-variant-numeric: tabular-nums; }
 .days b.words { font-size: 24px; line-height: 41px; }
 .days span { font-size: 16px; }
-.days small { display: block; font-size: 14px; color: var(--quiet); line-height: 1.3; min-height: 1.3em; }
+.days small { display: block; font-size: 14px; color: var(--quiet); line-height: 1.3; min-height: 1.3em; white-space: normal; }
 .before .name, .before .days { color: var(--quiet); }
 .after .name, .after .days { color: var(--package); }
 .after.worse .days { color: var(--worse); }
