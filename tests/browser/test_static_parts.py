@@ -89,16 +89,20 @@ def _overlap(one: dict[str, float], other: dict[str, float]) -> bool:
     return across > 1 and min(one["bottom"], other["bottom"]) - max(one["top"], other["top"]) > height
 
 
-def test_what_ends_without_being_closed_says_so_in_place_of_days(parts: Open) -> None:
-    page = parts(reduced_motion="reduce")
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_ends_without_being_closed_says_so_in_place_of_days(parts: Open, width: int) -> None:
+    page = parts(width, reduced_motion="reduce")
     page.evaluate(
         "const told = structuredClone(window.story); Object.assign(told.before, {days: null, until: 27, end: '未办结',"
-        " note: '第 27 天群众不再反映', marks: told.before.marks.slice(0, 3), waits: []});"
+        " note: 'given up by the citizen on day 27', marks: told.before.marks.slice(0, 3), waits: []});"
         " document.querySelector('whistle-story').data = told"
     )
-    assert page.locator("whistle-story .before .days").inner_text().split() == ["未办结", "第", "27", "天群众不再反映"]
+    assert page.locator("whistle-story .before .days b").inner_text() == "未办结"
+    name, note = (page.locator(f"whistle-story .before {each}").bounding_box() for each in (".name", "small"))
+    assert name and note and (name["x"] + name["width"] <= note["x"] or width > 1000)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
     line = page.locator("whistle-story .before .path.never")
-    assert float(line.get_attribute("x2") or 0) > float(line.get_attribute("x1") or 0) + 100
+    assert float(line.get_attribute("x2") or 0) > float(line.get_attribute("x1") or 0) + 0.3 * width
 
 
 @pytest.mark.parametrize("width", [390, 1280])
