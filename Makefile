@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 QUICK := tests/test_documents.py tests/test_odd.py tests/test_instruments.py tests/test_golden.py tests/test_house.py \
   tests/test_terms.py tests/test_scenario_shipped.py tests/experiments/test_messages.py tests/experiments/test_kinds.py
 
-.PHONY: quick compare figure test lint slow bench documents expectations golden instruments patterns record scales doubt known-worlds learned-logs paper site page wheel fonts installs clean
+.PHONY: quick compare figure test lint slow bench documents expectations golden front instruments patterns record scales doubt known-worlds learned-logs paper site page wheel fonts installs clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -61,6 +61,10 @@ instruments expectations: $(VENV)/.runs
 patterns: $(VENV)/.runs
 	$(BIN)/whistle patterns --pairs 80 --worlds 40 --set demand.scale=0.25 --out $(OUT)
 	$(BIN)/python -m experiments.evidence patterns "$$(ls -td $(OUT)/patterns-* | head -n 1)"
+
+# what the first page knows before anything is run: half an hour, which resumes when it is interrupted
+front: $(VENV)/.runs
+	$(BIN)/python -m experiments.evidence front --out $(OUT)
 
 # from which size of the district an answer may be told: some minutes
 scales: $(VENV)/.runs

@@ -15,10 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from experiments.levers import AFTER, BEFORE
+from experiments.levers import AFTER, BEFORE, LEVERS
+from experiments.messages import Language, msg
 from experiments.stats.surface import Link, products, unlinked
 from experiments.store.files import measured_file, read_measured
 
+WITHOUT = "without_"  # beginning of the name of a trial that takes a lever of the reform back
 REST = "rest"  # input of the estimate beside the levers: how much of the reform beyond them is in force
 
 ByWorld = Sequence[float | None]
@@ -53,11 +55,13 @@ class LeverKnown:
         alone: Before the reform, with this lever turned, minus without.
         whole: After the reform, with this lever, minus with this lever as before.
         beneath: Levers that are turned on both sides, because this one acts on what they create.
+        people: Who leave the departments for streets or teams where it is turned, in the district as it is written.
     """
 
     alone: tuple[float, float, float]
     whole: tuple[float, float, float]
     beneath: tuple[str, ...]
+    people: int
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Trial:
     """A change of the reform, or of what is assumed of the district, that was tried.
 
     Attributes:
-        name: Key of its words: `msg(f"turn_{name}")`.
+        name: Of the change.
         preset: What was changed.
         values: What was changed in it, by key (topic.name).
         assumed: Whether that is a fact of the district, so that it was changed before the reform too.
@@ -85,7 +89,13 @@ class Trial:
     before: Mapping[str, ByWorld]
     worse: int
     of: int
-    kept: float | None
+    kept: float
+
+    def title(self, language: Language | None = None) -> str:
+        """Return what it is, in words."""
+        if lever := LEVERS.get(self.name.removeprefix(WITHOUT)):
+            return msg("turn_without", language, lever=lever.title(language))
+        return msg(f"turn_{self.name}", language)
 
 
 @dataclass(frozen=True)
@@ -118,7 +128,8 @@ class Estimate:
 
     def places(self, values: Mapping[str, float]) -> list[float]:
         """Return the place of each input, given the value of each."""
-        return [float(np.interp(values[name], *zip(*self.knots[name], strict=True))) for name in self.levers]
+        places = (np.array(self.knots[name]).T for name in self.levers)
+        return [float(np.interp(values[name], *each)) for name, each in zip(self.levers, places, strict=True)]
 
     def at(self, values: Mapping[str, float], preset: str) -> dict[str, float]:
         """Return the estimate of each outcome.
@@ -198,7 +209,7 @@ def front_of(plain: Mapping[str, Any]) -> Front:
         for name, each in plain["packages"].items()
     }
     levers = {
-        name: LeverKnown(tuple(each["alone"]), tuple(each["whole"]), tuple(each["beneath"]))
+        name: LeverKnown(tuple(each["alone"]), tuple(each["whole"]), tuple(each["beneath"]), each["people"])
         for name, each in plain["levers"].items()
     }
     known = dict(plain["estimate"])

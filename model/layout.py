@@ -284,8 +284,9 @@ def _departments(standing: _Standing) -> list[UnitPlan]:
     people = zip(world.departments, placed.departments, placed.stationed, strict=True)
     return [
         UnitPlan(
-            code=unit.code, title_zh=unit.title.zh, title_en=unit.title.en, key=code_key(unit.code),
-            level=Level.DEPARTMENT, law=standing.newest, staff=staff, home_hours=_home_hours(team, standing.laws),
+            code=unit.code, title_zh=unit.named(world.run).zh, title_en=unit.named(world.run).en,
+            key=code_key(unit.code), level=Level.DEPARTMENT, law=standing.newest, staff=staff,
+            home_hours=_home_hours(team, standing.laws),
             enforcement=unit.enforcement, stationed_share=sum(team) / (sum(team) + staff) if any(team) else 0.0,
             street_weight=weight, share_on_cases=share,
             balance=balance.of_unit(habits, 1.0 if unit.enforcement else 0.5, share),
@@ -312,7 +313,7 @@ def _city(standing: _Standing) -> list[UnitPlan]:
     people = zip(world.departments, standing.placed.city, programmes, strict=True)
     return [
         UnitPlan(
-            code=f"{unit.code}/city", title_zh=unit.city_title.zh, title_en=unit.city_title.en,
+            code=f"{unit.code}/city", title_zh=unit.city_named(world.run).zh, title_en=unit.city_named(world.run).en,
             key=code_key(f"{unit.code}/city"), level=Level.CITY, law=standing.newest, staff=staff,
             share_on_cases=standing.ground.habits.effort.statutory_share * up, programme_month=work * month,
             successor=first + d,

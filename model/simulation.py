@@ -38,9 +38,7 @@ from model.rng import seed_problems
 from model.terms import TICKS_PER_DAY, Channel, Level, Step
 
 _RUNNING = ("born", "reported", "closed", "cosmetic", "passes", "done", "dropped")
-_KIND_COUNTS = (
-    "reported", "closures", "closed_30", "waiting", "own_due", "own_closed", "offered_due", "offered_closed",
-)  # fmt: skip
+_KIND_COUNTS = ("reported", "closed_30", "waiting", "own_due", "own_closed", "offered_due", "offered_closed")
 _CASE_TIMES = ("born", "reported", "declared", "closed", "dropped", "reopened", "repeated", "responded")
 
 
@@ -269,7 +267,8 @@ def _whole_days(bins: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _kinds(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
     table = tables.kinds[: len(plan.kinds)]
-    n = np.maximum(table["closures"], 1)
+    closures = tables.kind_days.sum(axis=1)
+    n = np.maximum(closures, 1)
     mean = table["log_days"] / n
     spread = np.sqrt(np.maximum(table["log_days_squared"] / n - mean * mean, 0.0))
     due, in_time = (table[f"own_{what}"] + table[f"offered_{what}"] for what in ("due", "closed"))
@@ -279,6 +278,7 @@ def _kinds(plan: Blueprint, tables: Tables) -> dict[str, NDArray[Any]]:
     ]
     return {
         "code": np.array([kind.code for kind in plan.kinds]),
+        "closures": closures,
         **{name: np.asarray(table[name]) for name in _KIND_COUNTS},
         "in_time": np.divide(in_time, due, out=np.full(len(plan.kinds), np.nan), where=due > 0),
         "days_to_half": np.array(halves, dtype=np.float64),

@@ -52,6 +52,8 @@ class Department:
     code: str = _given("", unit="word", meaning="Unit code; draws are keyed by it.", zh="代码")
     title: Title = field(default_factory=Title)
     city_title: Title = field(default_factory=Title)
+    category: Title = field(default_factory=Title)
+    """What it is called in place of its title, unless `run.real_names`: a kind of department rather than a real one."""
     sector: str = _given("", unit="word", meaning="Field of work.", zh="领域")
     enforcement: bool = _given(False, unit="switch", meaning="Holds enforcement power.", zh="有执法权")
     staff_weight: float = _given(1.0, unit="1", bounds=(0.0, 1e6),
@@ -67,6 +69,19 @@ class Department:
     hands_over: dict[str, float] = field(default_factory=dict)
     """Chance that a case worked here then needs work of another department, by its code."""
     evidence: dict[str, str] = field(default_factory=dict)
+
+    def named(self, run: "Run") -> Title:
+        """Return what it is called: its category where it has one, unless real names are wanted."""
+        return self.category if self._by_category(run) else self.title
+
+    def city_named(self, run: "Run") -> Title:
+        """Return what its city counterpart is called."""
+        if self._by_category(run):
+            return Title(zh=f"市级{self.category.zh}", en=f"{self.category.en} (city)")
+        return self.city_title
+
+    def _by_category(self, run: "Run") -> bool:
+        return bool(self.category.zh and self.category.en) and not run.real_names
 
 
 @dataclass(frozen=True)
@@ -281,7 +296,7 @@ class Deadlines:
 
 @dataclass(frozen=True)
 class Run:
-    """How long the district is watched."""
+    """How long the district is watched, and how its units are called."""
 
     steps_per_day: int = parameter(1, unit="steps/day", bounds=(1, 10_000), source="choice of the run",
         meaning="Steps in a day.", zh="每日步数")
@@ -296,6 +311,9 @@ class Run:
         source="the longer of the limits measured, 30 days; 0-30 to vary it",
         meaning="A problem counts as reported or found if so many days of its follow-up are then left.",
         zh="计入统计所需的剩余随访天数")
+    real_names: bool = parameter(False, unit="switch", source="choice of the run",
+        meaning="Departments are called by their real names, where the district has categories for them.",
+        zh="部门显示真实名称（默认显示类别）")
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def figures_that_differ(tables: Tables, reference: ReferenceRecord) -> list[str]
     hand_overs = {(i, j): int(n) for (i, j), n in np.ndenumerate(tables.hand_overs) if n}
     pairs["hand_overs"] = (hand_overs, reference.hand_overs)
     for name in (
-        "reported", "closures", "closed_30", "waiting", "own_due", "own_closed", "offered_due", "offered_closed",
+        "reported", "closed_30", "waiting", "own_due", "own_closed", "offered_due", "offered_closed",
     ):  # fmt: skip
         theirs = [reference.kinds.get((name, row), 0) for row in range(len(tables.kinds))]
         pairs[f"kinds.{name}"] = (tables.kinds[name].tolist(), theirs)

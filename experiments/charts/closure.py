@@ -16,7 +16,7 @@ from experiments.stats.ensemble import CLOSURE
 from experiments.stats.intervals import Floats
 
 WIDTH = 6.7  # inches: as wide as the text of a page, so that a point of a font is a point on paper
-BAR, DOTS = 0.3, 1.05  # inches of a regime's bar, and of the dots of a number
+BAR, DOTS = 0.27, 0.8  # inches of a regime's bar, and of the dots of a number
 SIZE = 8.5  # points of what is written in the figure
 MOST = 40  # dots; of more worlds so many quantiles are drawn
 COLUMNS = 30  # of dots across the range
@@ -29,7 +29,7 @@ def closure_at_a_glance(answer: Answer) -> Figure:
     """
     found, numbers = answer.found, answer.numbers
     bars = BAR * len(found.regimes) + 0.1
-    figure, grid = new_figure(WIDTH, bars + DOTS + 0.95, 2, len(numbers))
+    figure, grid = new_figure(WIDTH, bars + DOTS + 0.85, 2, len(numbers))
     grid[0, 0].get_gridspec().set_height_ratios([bars, DOTS])
     for column, number in enumerate(numbers):
         _levels(grid[0, column], answer, number, named=column == 0)

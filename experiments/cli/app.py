@@ -34,17 +34,20 @@ def explore(
     port: options.Port = None,
     no_open: options.NoOpen = False,
     lang: options.Lang = Language.ZH,
+    real_names: options.RealNames = False,
 ) -> None:
     """Open the page: watch a district, change its rules, compare packages; works offline, nothing is sent anywhere."""
     from model import needs
 
     needs("page", "whistle explore")
-    from experiments.page.serving import Served, free_port, serve
+    from experiments.page.serving import Served, free_port, serve, token_for
 
-    served = Served(host, free_port(host, port), str(lang))
+    served = Served(host, free_port(host, port), str(lang), token_for(host), real_names)
 
     def ready() -> None:
         print_error(msg("page_served", lang, address=served.address))
+        if served.token:
+            print_error(msg("page_served_token", lang, host=served.shown_host))
         if not no_open:
             # apart, since a browser in the terminal comes back only when it is left
             threading.Thread(target=webbrowser.open, args=(served.address,), daemon=True).start()

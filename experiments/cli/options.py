@@ -116,10 +116,11 @@ StudyEnsemble = Annotated[
 StudySeed = Annotated[int | None, typer.Option("--seed", help="Instead of the file's.", show_default=False)]
 StudyDistrict = Annotated[str | None, typer.Option("--district", help="Instead of the file's.", show_default=False)]
 StudyOut = Annotated[Path, typer.Option("--out", help="Parent folder of studies.")]
-Host = Annotated[
-    str, typer.Option("--host", help="Address to bind to; anything but loopback lets others on the network in.")
-]
+Host = Annotated[str, typer.Option("--host", help="Address to bind to; beyond loopback a link with a token lets in.")]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Default: a free one.", show_default=False)]
+RealNames = Annotated[
+    bool, typer.Option("--real-names", help="Call departments by their real names; otherwise by their category.")
+]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")]
 QuickBench = Annotated[bool, typer.Option("--quick", help="Small sizes, one repetition: figures that mean nothing.")]
 OnlyStudies = Annotated[bool, typer.Option("--experiments", help="What concerns studies alone: some minutes.")]

@@ -267,7 +267,11 @@ FIELD = (
     ("接诉即办", "swift response to complaints, with a monthly ranking", "`ranking`"),
     ("全过程纪实", "record of the whole process", "`recording`"),
     ("不作为 / 乱作为", "inaction / arbitrary action", "`inaction_rate`, `arbitrary_rate`"),
-    ("改革前（权责倒挂、倒金字塔）/ 改革后（赋权下沉、扁平化）", "before / after the reform: inverted / flattened", "regimes `inverted`, `flattened`"),
+    (
+        "改革前（权责倒挂）/ 改革后（赋权下沉）",
+        "before / after the reform (inverted / flattened)",
+        "regimes `inverted`, `flattened`",
+    ),
     ("三圈理论（价值、能力、支持）", "three circles (value, capability, support)", "`party`"),
     ("法治化、长效化", "put into law, made to last", "`durability`"),
     ("试点（盆景→风景）", "pilot (from potted plant to landscape)", "`whistle.pilot_share`, `dates`"),

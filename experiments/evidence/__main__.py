@@ -10,7 +10,17 @@ from pathlib import Path
 
 from experiments.design.ensemble import USUAL
 from experiments.errors import Interrupted, WrongInput
-from experiments.evidence import choices, expectations, installs, instruments, kept, known_worlds, learned_logs, scales
+from experiments.evidence import (
+    choices,
+    expectations,
+    front,
+    installs,
+    instruments,
+    kept,
+    known_worlds,
+    learned_logs,
+    scales,
+)
 from experiments.evidence.measuring import CHANGED, PARTS
 from experiments.runner.progress import saying
 
@@ -35,6 +45,9 @@ def main(words: Sequence[str]) -> int:
     known = commands.add_parser("known_worlds", help="search for worlds that are known, and draw what is found of them")
     known.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the studies")
     known.add_argument("--jobs", type=int, default=2, help="processes")
+    first = commands.add_parser("front", help="measure what the first page knows before anything is run")
+    first.add_argument("--out", type=Path, default=Path("results"), help="parent folder of the studies")
+    first.add_argument("--jobs", type=int, default=2, help="processes")
     commands.add_parser("golden", help="write the golden outcomes")
     commands.add_parser("installs", help="weigh what each extra installs")
     chosen = commands.add_parser("choices", help="measure how the answer over worlds hangs on how they were made")
@@ -57,6 +70,8 @@ def main(words: Sequence[str]) -> int:
         elif options.what == "choices":
             named = {name: Path(file) for name, _, file in (each.partition("=") for each in options.ensembles)}
             choices.keep_choices(options.out, named, options.worlds, options.jobs)
+        elif options.what == "front":
+            front.keep_front(options.out, options.jobs)
         elif options.what == "known_worlds":
             known_worlds.keep_known_worlds(options.out, options.jobs)
         elif options.what == "learned_logs":

@@ -1,22 +1,22 @@
 """What the first page knows before anything is run: measured over plausible worlds at full volume, kept as one file.
 
-One study runs all of it and resumes when it is interrupted: presets on two seeds a world, changes of one lever or
-assumption on one, the design behind the estimate on one in the first worlds. `experiments.front` reads what is kept.
+Two studies run it and resume when they are interrupted: presets on two seeds a world, changes of one lever or
+assumption on one; and the design behind the estimate, in the first worlds. `experiments.front` reads what is kept.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from experiments.design.designs import Row
-from experiments.design.plan import Plan, Point, Task, bases_of, make_plan
+from experiments.design.plan import Plan, bases_of, make_plan
 from experiments.design.studyfile import Replicates, StudyFile
 from experiments.errors import WrongInput
 from experiments.evidence.front_packages import (
@@ -31,7 +31,7 @@ from experiments.evidence.front_packages import (
 )
 from experiments.evidence.measuring import Arm
 from experiments.evidence.over_worlds import DISTRICT, OverWorlds
-from experiments.front import REST, Estimate, median
+from experiments.front import REST, Estimate
 from experiments.kinds import Layout
 from experiments.levers import AFTER, BEFORE, LEVERS
 from experiments.runner import Where
@@ -41,10 +41,7 @@ from experiments.stats.intervals import Floats
 from experiments.stats.surface import Link, fit_surface, linked, quadratic_terms, unlinked
 from experiments.store.files import keep_measured
 from experiments.store.opened import OpenStudy
-from model import OUTCOMES, Record, Scenario, load_scenario
-
-if TYPE_CHECKING:
-    from experiments.store.store import Study
+from model import OUTCOMES, Record, Scenario, load_scenario, simulate
 
 HEADLINE = "closure_rate"
 OUTCOMES_SHOWN = (
@@ -68,8 +65,8 @@ class Effort:
 
     over: OverWorlds = field(default_factory=lambda: OverWorlds(size={"demand.scale": 1.0}))
     seeds: int = 2
-    packages: int = 192
-    design_worlds: int = 8
+    packages: int = 256
+    design_worlds: int = 6
 
 
 def by_kind_and_street(record: Record) -> dict[str, Any]:
@@ -101,73 +98,61 @@ def keep_front(out: Path, jobs: int, effort: Effort | None = None) -> None:
 
 def front(out: Path, jobs: int, effort: Effort) -> dict[str, Any]:
     """Measure all of it and return it as plain values; see `keep_front`."""
+    laid = Laid(effort)
+    known, tried = (_run(part, out, jobs) for part in (laid.known, laid.tried))
+    return Measured(laid, known, tried).as_json()
+
+
+def _run(part: Part, out: Path, jobs: int) -> Runs:
     from rich.console import Console
 
-    laid = Laid(effort)
-    study = laid.layout.run(out, Where(jobs), Console(stderr=True))
-    return Measured(laid, _opened(study)).as_json()
-
-
-def _opened(study: Study) -> OpenStudy:
+    study = part.layout.run(out, Where(jobs), Console(stderr=True))
     if study.failures():
         raise WrongInput([f"{study.folder}: {len(study.failures())} runs failed; see failures.jsonl there."])
-    return OpenStudy(study.folder)
+    return Runs(part, OpenStudy(study.folder))
 
 
-class Laid:
-    """The study laid out: its arms, each once, and in which worlds, on which seeds they are run."""
+class Part:
+    """A study laid out: its arms, each once, and how many replicates each has; world and seed go with the replicate."""
 
-    def __init__(self, effort: Effort) -> None:
-        self.effort, self.worlds = effort, effort.over.worlds()
-        self.presets = {name: Arm(name, {}) for name in PRESETS}
-        self.levers = {name: lever_arms(name) for name in LEVERS}
-        self.trials = trials()
-        self.design = list(design(effort.packages))
-        self._most: dict[str, int] = {}
+    def __init__(self, name: str, effort: Effort, wanted: Sequence[tuple[Iterable[Arm], int]]) -> None:
+        self.name, self.effort = name, effort
         self.arms: dict[str, Arm] = {}
-        single = [arm for pairs in self.levers.values() for pair in pairs.values() for arm in pair]
-        single += [arm for trial in self.trials for arm in (trial.before, trial.after)]
-        self._want(self.presets.values(), effort.seeds * len(self.worlds))
-        self._want(single, len(self.worlds))
-        self._want((arm for _, arm in self.design), min(effort.design_worlds, len(self.worlds)))
-
-    def _want(self, arms: Any, replicates: int) -> None:
-        for arm in arms:
-            self.arms.setdefault(arm.key, arm)
-            self._most[arm.key] = max(replicates, self._most.get(arm.key, 0))
+        self._most: dict[str, int] = {}
+        for arms, replicates in wanted:
+            for arm in arms:
+                self.arms.setdefault(arm.key, arm)
+                self._most[arm.key] = max(replicates, self._most.get(arm.key, 0))
 
     @cached_property
     def plan(self) -> Plan:
         arms, effort = list(self.arms.values()), self.effort
-        regimes = tuple(dict.fromkeys(arm.regime for arm in arms))
+        worlds, regimes = effort.over.worlds(), tuple(dict.fromkeys(arm.regime for arm in arms))
         study = StudyFile(
-            name="front", experiment="measured", regimes=regimes, set=dict(effort.over.size), outcomes=OUTCOMES_SHOWN,
-            replicates=Replicates(fixed=effort.seeds * len(self.worlds)), series=True,
+            name=self.name, experiment="measured", regimes=regimes, set=dict(effort.over.size), series=True,
+            outcomes=OUTCOMES_SHOWN, replicates=Replicates(fixed=max(self._most.values())),
             analysis={"arms": [[arm.regime, dict(arm.settings)] for arm in arms]},
         )  # fmt: skip
-        plan = make_plan(study, bases_of(study), rows=[], worlds=self.worlds)
+        plan = make_plan(study, bases_of(study), rows=[], worlds=worlds)
         rows = [Row(number, 0, {}, dict(arm.settings)) for number, arm in enumerate(arms)]
         points = (plan.point(row.number, regimes.index(arm.regime), row) for row, arm in zip(rows, arms, strict=True))
         return dataclasses.replace(plan, points=tuple(points))
 
     @property
     def layout(self) -> Layout:
-        """What is run, what belongs to few packages first."""
-        tasks = [
-            task for point, key in zip(self.plan.points, self.arms, strict=True) for task in self._tasks(point, key)
-        ]
+        """What is run, world by world."""
+        pairs = zip(self.plan.points, self.arms, strict=True)
+        tasks = [self.plan.task(point, replicate) for point, key in pairs for replicate in range(self._most[key])]
+        tasks.sort(key=lambda task: task.replicate % len(self.plan.worlds))
         return Layout(self.plan, Reduction(_of_any_scenario), tasks)
 
-    def _tasks(self, point: Point, key: str) -> list[Task]:
-        return [self.plan.task(point, replicate) for replicate in range(self._most[key])]
 
+class Runs:
+    """The runs of a part."""
 
-class Measured:
-    """What the runs say."""
-
-    def __init__(self, laid: Laid, opened: OpenStudy) -> None:
-        self.laid, self.opened, self.plan = laid, opened, laid.plan
-        self.points = dict(zip(laid.arms, self.plan.points, strict=True))
+    def __init__(self, part: Part, opened: OpenStudy) -> None:
+        self.opened, self.plan = opened, part.plan
+        self.points = dict(zip(part.arms, self.plan.points, strict=True))
         self._values = {outcome: opened.values(outcome) for outcome in OUTCOMES_SHOWN}
 
     @cached_property
@@ -176,9 +161,40 @@ class Measured:
 
     def values(self, arm: Arm, outcome: str, seeds: int = 1) -> Floats:
         """Return an outcome of an arm, (worlds, seeds)."""
-        point, worlds = self.points[arm.key], len(self.laid.worlds)
-        found = self._values[outcome][point.row, point.base, : worlds * seeds]
-        return np.asarray(found.reshape(seeds, worlds).T)
+        point, worlds = self.points[arm.key], len(self.plan.worlds)
+        found = self._values[outcome][point.row, point.base]
+        return np.asarray([found[world : seeds * worlds : worlds] for world in range(min(worlds, len(found)))])
+
+    def by_world(self, arm: Arm, name: str, seeds: int) -> Floats:
+        """Return what was kept of an arm beside its outcomes, (kinds or streets, worlds), mean of the seeds."""
+        worlds = len(self.plan.worlds)
+        runs = [self._arrays[self.points[arm.key].number, each][name] for each in range(seeds * worlds)]
+        means = np.asarray(runs, dtype=np.float64).reshape(seeds, worlds, -1).mean(axis=0)
+        return np.asarray(means.T)
+
+
+class Laid:
+    """What is run: packages that are told of, and the design behind the estimate."""
+
+    def __init__(self, effort: Effort) -> None:
+        self.effort, self.worlds = effort, effort.over.worlds()
+        self.presets = {name: Arm(name, {}) for name in PRESETS}
+        self.levers = {name: lever_arms(name) for name in LEVERS}
+        self.trials = trials()
+        self.design = list(design(effort.packages))
+        arms = [arm for pairs in self.levers.values() for pair in pairs.values() for arm in pair]
+        arms += [arm for trial in self.trials for arm in (trial.before, trial.after)]
+        self.known = Part("front", effort, [(self.presets.values(), effort.seeds * len(self.worlds)),
+                                            (arms, len(self.worlds))])  # fmt: skip
+        first = min(effort.design_worlds, len(self.worlds))
+        self.tried = Part("front-design", effort, [((arm for _, arm in self.design), first)])
+
+
+class Measured:
+    """What the runs say."""
+
+    def __init__(self, laid: Laid, known: Runs, tried: Runs) -> None:
+        self.laid, self.known, self.tried = laid, known, tried
 
     def as_json(self) -> dict[str, Any]:
         effort = self.laid.effort
@@ -186,7 +202,7 @@ class Measured:
         tried = sorted((self._trial(each) for each in self.laid.trials), key=lambda each: each["kept"])
         turned = [each["kept"] < MOST_GONE for each in tried]
         return {
-            "fingerprint": self.plan.fingerprint, "district": DISTRICT, "worlds": len(self.laid.worlds),
+            "fingerprint": self.known.plan.fingerprint, "district": DISTRICT, "worlds": len(self.laid.worlds),
             "seeds": effort.seeds, "kinds": [each["code"] for each in scenario["kinds"]],
             "streets": [each["code"] for each in scenario["streets"]],
             "packages": {name: self._package(arm) for name, arm in self.laid.presets.items()},
@@ -198,48 +214,49 @@ class Measured:
         }  # fmt: skip
 
     def _package(self, arm: Arm) -> dict[str, Any]:
-        seeds, worlds = self.laid.effort.seeds, len(self.laid.worlds)
-        runs = [self._arrays[self.points[arm.key].number, each] for each in range(seeds * worlds)]
-        means = {
-            name: np.asarray([run[name] for run in runs], dtype=np.float64).reshape(seeds, worlds, -1).mean(axis=0).T
-            for name in ("kind_in_time", "kind_days", "street_in_time")
-        }
+        known, seeds = self.known, self.laid.effort.seeds
         return {
-            "outcomes": {name: plain(_mean(self.values(arm, name, seeds))) for name in OUTCOMES_SHOWN},
-            "kinds": {"in_time": [plain(each) for each in means["kind_in_time"]],
-                      "days": [plain(each, 2) for each in means["kind_days"]]},
-            "streets": [plain(each) for each in means["street_in_time"]],
+            "outcomes": {name: plain(_mean(known.values(arm, name, seeds))) for name in OUTCOMES_SHOWN},
+            "kinds": {"in_time": [plain(each) for each in known.by_world(arm, "kind_in_time", seeds)],
+                      "days": [plain(each, 2) for each in known.by_world(arm, "kind_days", seeds)]},
+            "streets": [plain(each) for each in known.by_world(arm, "street_in_time", seeds)],
         }  # fmt: skip
 
     def _luck(self, outcome: str) -> float | None:
         seeds = self.laid.effort.seeds
-        before, after = (self.values(self.laid.presets[name], outcome, seeds) for name in (BEFORE, AFTER))
+        before, after = (self.known.values(self.laid.presets[name], outcome, seeds) for name in (BEFORE, AFTER))
         return doubt(after - before, 0).luck_half_width
 
     def _lever(self, name: str) -> dict[str, Any]:
-        sides = {}
+        sides: dict[str, Any] = {}
         for side, (off, on) in self.laid.levers[name].items():
-            ends = range_over(self.values(on, HEADLINE)[:, 0] - self.values(off, HEADLINE)[:, 0])
+            ends = range_over(self.known.values(on, HEADLINE)[:, 0] - self.known.values(off, HEADLINE)[:, 0])
             sides[side] = plain([ends.low, ends.mean, ends.high])
-        return {**sides, "beneath": list(BENEATH.get(name, ()))}
+        off, on = self.laid.levers[name]["alone"]
+        return {**sides, "beneath": list(BENEATH.get(name, ())), "people": in_departments(off) - in_departments(on)}
 
     def _trial(self, trial: Trying) -> dict[str, Any]:
         after, before = (
-            {outcome: plain(self.values(arm, outcome)[:, 0]) for outcome in OUTCOMES_SHOWN}
+            {outcome: plain(self.known.values(arm, outcome)[:, 0]) for outcome in OUTCOMES_SHOWN}
             for arm in (trial.after, trial.before)
         )
-        pairs = [pair for pair in zip(before[HEADLINE], after[HEADLINE], strict=True) if None not in pair]
+        gains = self.known.values(trial.after, HEADLINE) - self.known.values(trial.before, HEADLINE)
+        gain = self.middle(trial.after, HEADLINE) - self.middle(trial.before, HEADLINE)
         return {
             "name": trial.name, "preset": AFTER, "values": dict(trial.values), "assumed": trial.assumed,
-            "outcomes": after, "before": before, "worse": sum(end <= start for start, end in pairs), "of": len(pairs),
-            "kept": round((median(after[HEADLINE]) - median(before[HEADLINE])) / self._gain, DIGITS),
+            "outcomes": after, "before": before, "worse": int((gains <= 0.0).sum()),
+            "of": int(np.isfinite(gains).sum()), "kept": round(gain / self._gain, DIGITS),
         }  # fmt: skip
+
+    def middle(self, arm: Arm, outcome: str, seeds: int = 1) -> float:
+        """Return the median over worlds, each of which speaks by the mean of its seeds."""
+        return float(np.nanmedian(_mean(self.known.values(arm, outcome, seeds))))
 
     @cached_property
     def _gain(self) -> float:
         """The reform's gain in closure in time, of medians over worlds, on the first seed."""
-        before, after = (np.nanmedian(self.values(self.laid.presets[name], HEADLINE)) for name in (BEFORE, AFTER))
-        return float(after - before)
+        before, after = (self.middle(self.laid.presets[name], HEADLINE) for name in (BEFORE, AFTER))
+        return after - before
 
 
 class Estimating:
@@ -248,7 +265,7 @@ class Estimating:
     def __init__(self, measured: Measured) -> None:
         self.measured, self.laid = measured, measured.laid
         self.inputs = [*LEVERS, REST]
-        self.knots = {**{name: knots(lever) for name, lever in LEVERS.items()}, REST: [[0.0, 0.0], [1.0, 1.0]]}
+        self.knots = {**{name: knots(lever) for name, lever in LEVERS.items()}, REST: [(0.0, 0.0), (1.0, 1.0)]}
         self.terms = quadratic_terms(len(self.inputs))
 
     def estimate(self) -> Estimate:
@@ -258,8 +275,9 @@ class Estimating:
         coefficients, link, error, r2 = {}, {}, {}, {}
         for outcome in OUTCOMES_SHOWN:
             link[outcome] = _link(outcome)
-            values = self._medians(outcome)
-            surface = fit_surface(points, linked(values, link[outcome]), self.terms)
+            targets = self._targets(outcome, link[outcome])
+            surface = fit_surface(points, targets, self.terms)
+            values = unlinked(targets, link[outcome])
             off = unlinked(surface.left_out, link[outcome]) - values
             coefficients[outcome] = plain(surface.coefficients)
             error[outcome], r2[outcome] = _rms(off), round(float(1.0 - np.var(off) / np.var(values)), DIGITS)
@@ -267,18 +285,23 @@ class Estimating:
         fitted = dataclasses.replace(fitted, anchors=self._anchors(fitted))
         return dataclasses.replace(fitted, checked=self._checked(fitted))
 
-    def _medians(self, outcome: str) -> Floats:
-        """Return the median over the design's worlds of each of its packages."""
-        count = self.laid.effort.design_worlds
-        return np.array([np.nanmedian(self.measured.values(arm, outcome)[:count]) for _, arm in self.laid.design])
+    def _targets(self, outcome: str, link: Link) -> Floats:
+        """Return the mean over the design's worlds of each of its packages, on the scale of the link.
+
+        All packages are in the same worlds under the same luck: what these add is the same for all, and anchors take it
+        out again. A median over few worlds would jump from one to another.
+        """
+        return np.array([
+            np.nanmean(linked(self.measured.tried.values(arm, outcome)[:, 0], link)) for _, arm in self.laid.design
+        ])  # fmt: skip
 
     def _anchors(self, fitted: Estimate) -> dict[str, dict[str, float]]:
         anchors: dict[str, dict[str, float]] = {}
         for preset, arm in self.laid.presets.items():
             told = fitted.at({name: lever.value_in(preset) for name, lever in LEVERS.items()}, preset)
-            known = {outcome: _middle(self.measured, arm, outcome) for outcome in OUTCOMES_SHOWN}
+            known = {outcome: self.measured.middle(arm, outcome, self.laid.effort.seeds) for outcome in OUTCOMES_SHOWN}
             anchors[preset] = {
-                outcome: round(float(linked(np.array(known[outcome]), link) - linked(np.array(told[outcome]), link)), 5)
+                outcome: round(float(np.diff(linked(np.array([told[outcome], known[outcome]]), link))[0]), DIGITS)
                 for outcome, link in fitted.link.items()
             }
         return anchors
@@ -287,7 +310,7 @@ class Estimating:
         """Return how far it is off where one lever was moved from a preset and that was measured in all worlds."""
         known = [(arm, fitted.at(_values(arm), arm.regime)) for arm in self._apart()]
         return {
-            outcome: _rms(np.array([told[outcome] - _middle(self.measured, arm, outcome) for arm, told in known]))
+            outcome: _rms(np.array([told[outcome] - self.measured.middle(arm, outcome) for arm, told in known]))
             for outcome in OUTCOMES_SHOWN
         }
 
@@ -299,14 +322,16 @@ class Estimating:
         return list({arm.key: arm for arm in arms if arm.key not in presets}.values())
 
 
+def in_departments(arm: Arm) -> int:
+    """Return how many people departments have under an arm, in the district as it is written."""
+    shortest = {"run.warm_up_days": 0, "run.window_days": 1, "run.follow_up_days": 1}
+    units = simulate(load_scenario(arm.regime, overrides={**arm.settings, **shortest}), 1).units
+    return int(units["staff"][units["level"] == "department"].sum())
+
+
 def _values(arm: Arm) -> dict[str, float]:
     scenario = load_scenario(arm.regime, overrides=dict(arm.settings))
     return {name: lever.value_of(scenario) for name, lever in LEVERS.items()}
-
-
-def _middle(measured: Measured, arm: Arm, outcome: str) -> float:
-    """Return the median over all worlds on the first seed, as the changes of a lever are measured."""
-    return float(np.nanmedian(measured.values(arm, outcome)[:, 0]))
 
 
 def _link(outcome: str) -> Link:
@@ -321,10 +346,12 @@ def _mean(values: Floats) -> Floats:
     """Return the mean of the seeds that are defined, by world."""
     known = np.isfinite(values)
     sums = np.where(known, values, 0.0).sum(axis=1)
-    return np.divide(sums, known.sum(axis=1), out=np.full(len(sums), np.nan), where=known.any(axis=1))
+    means = np.full(len(sums), np.nan)
+    np.divide(sums, known.sum(axis=1), out=means, where=known.any(axis=1))
+    return means
 
 
-def plain(values: Sequence[float | None] | Floats, digits: int = DIGITS) -> list[float | None]:
+def plain(values: Sequence[float | None] | Floats, digits: int = DIGITS) -> list[Any]:
     """Return numbers as they are kept, None where undefined."""
     numbers = np.asarray(values, dtype=np.float64)
     return [round(float(each), digits) if np.isfinite(each) else None for each in numbers]

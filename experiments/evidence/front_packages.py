@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from experiments.evidence.measuring import Arm
-from experiments.front import REST
+from experiments.front import REST, WITHOUT
 from experiments.levers import AFTER, BEFORE, LEVERS, TODAY, Lever, left_to_others, settings_of
 from model import free_numbers
 
@@ -48,8 +48,8 @@ class Trying:
         return Arm(BEFORE, self.values if self.assumed else {})
 
 
-def lever_arms(name: str) -> Mapping[Literal["alone", "whole"], tuple[Arm, Arm]]:
-    """Return two arms each, without the lever and with it; see `experiments.front.LeverKnown`."""
+def lever_arms(name: str) -> Mapping[str, tuple[Arm, Arm]]:
+    """Return by "alone" and "whole" two arms, without the lever and with it; see `experiments.front.LeverKnown`."""
     lever = LEVERS[name]
     beneath = settings_of({each: LEVERS[each].turned for each in BENEATH.get(name, ())})
     off, on = (lever.settings(value) for value in (lever.before, lever.turned))
@@ -60,9 +60,7 @@ def lever_arms(name: str) -> Mapping[Literal["alone", "whole"], tuple[Arm, Arm]]
 
 
 def trials() -> list[Trying]:
-    """Return what is tried: powers that go down with fewer or more people, every lever taken back, and what nobody
-    knows of the district at the end of its range.
-    """
+    """Return what is tried: powers that go down, levers taken back, and what is assumed at the end of its range."""
     ends = {number.key: (number.low, number.high) for number in free_numbers()}
     found = [
         Trying("delegated_nobody", _powers(0.0)),
@@ -75,7 +73,7 @@ def trials() -> list[Trying]:
         Trying("assessment_ignored", {"acceptance.stake": ends["acceptance.stake"][0]}, True),
         Trying("duty_ignored", {"acceptance.membership": ends["acceptance.membership"][0]}, True),
     ]  # fmt: skip
-    without = (Trying(f"without_{name}", lever.settings(lever.before)) for name, lever in LEVERS.items()
+    without = (Trying(f"{WITHOUT}{name}", lever.settings(lever.before)) for name, lever in LEVERS.items()
                if lever.before != lever.after)  # fmt: skip
     return [*found, *without]
 
@@ -86,16 +84,16 @@ def _powers(follow: float) -> dict[str, Any]:
     return settings_of({"delegated": LEVERS["delegated"].turned, "follow": follow * lever.high})
 
 
-def knots(lever: Lever) -> list[list[float]]:
+def knots(lever: Lever) -> list[tuple[float, float]]:
     """Return value and place of the ends of a lever and of where it is turned, which takes half of the way or more.
 
     Of a lever that counts, any value above 0 is half of the way, and the least one all of it.
     """
     if lever.counts:
-        return [[lever.low, 0.0], [lever.step, 1.0], [lever.high, 0.5]]
+        return [(lever.low, 0.0), (lever.step, 1.0), (lever.high, 0.5)]
     middle = max(0.5, lever.turned / lever.high)
-    inner = [[lever.turned, middle]] if lever.low < lever.turned < lever.high else []
-    return [[lever.low, 0.0], *inner, [lever.high, 1.0]]
+    inner = [(lever.turned, middle)] if lever.low < lever.turned < lever.high else []
+    return [(lever.low, 0.0), *inner, (lever.high, 1.0)]
 
 
 def value_at(lever: Lever, place: float) -> float:
@@ -123,4 +121,5 @@ def design(packages: int, seed: int = 1) -> Iterator[tuple[dict[str, float], Arm
 def rest_in(preset: str) -> float:
     """Return which share of what the reform changes beyond the levers a preset changes alike."""
     wanted, there = left_to_others(AFTER), left_to_others(preset)
-    return sum(there.get(key) == value for key, value in wanted.items()) / len(wanted)
+    alike = [there.get(key) == value for key, value in wanted.items()]
+    return alike.count(True) / len(alike)

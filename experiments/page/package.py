@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -78,10 +79,18 @@ class Package:
         return to_yaml(content)
 
 
+REAL_NAMES = "WHISTLE_REAL_NAMES"  # a variable of the environment, since the page's processes are to see it too
+
+
+def common() -> dict[str, bool]:
+    """Return the settings of everything that this server shows: real names of departments, where it was so started."""
+    return {"run.real_names": True} if os.environ.get(REAL_NAMES) else {}
+
+
 @functools.cache
 def shipped(name: str) -> Scenario:
     """Return a shipped regime over the district, read once; raises a `ConfigError` for a name that is not shipped."""
-    return load_scenario(name, district=DISTRICT)
+    return load_scenario(name, district=DISTRICT, overrides=common())
 
 
 def value_at(scenario: Scenario, key: str) -> Any:
@@ -104,7 +113,7 @@ def from_file(content: bytes, name: str = FILE) -> Package:
         path.write_bytes(content)
         try:
             preset = _preset(path)
-            scenario = load_scenario(str(path), district=DISTRICT)
+            scenario = load_scenario(str(path), district=DISTRICT, overrides=common())
             found = _differences("", shipped(preset).resolved(), scenario.resolved())
             return Package(preset, tuple(sorted(found)))
         except ConfigError as error:
@@ -175,7 +184,7 @@ class Choice:
     @property
     def settings(self) -> dict[str, float]:
         """Settings that hold for all packages."""
-        return {"demand.scale": self.scale}
+        return {"demand.scale": self.scale, **common()}
 
     def packages(self, mine: Package) -> tuple[Package, ...]:
         return tuple(mine if name == MINE else Package(name) for name in self.names)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from experiments.page.log_job import learned
-from experiments.page.package import Choice, Package
+from experiments.page.package import Choice, Package, common
 from experiments.page.state import Link
 from experiments.page.watch import WATCHED
 
@@ -31,7 +31,7 @@ def python_of(screen: Link, running: Link) -> str:
 
 def district_text(package: Package, seed: int, settings: Mapping[str, Any]) -> str:
     """Return the program of one run, under settings besides those of the package."""
-    overrides = {**dict(package.values), **settings}
+    overrides = {**common(), **dict(package.values), **settings}
     given = [_text(package.preset), *([f"overrides={_mapping(overrides)}"] if overrides else [])]
     lines = (
         "from model import load_scenario, simulate\n",

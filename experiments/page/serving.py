@@ -1,8 +1,10 @@
-"""Serving the page: on loopback and a free port unless told otherwise, offline, without telemetry."""
+"""Serving the page: on loopback and a free port unless told otherwise, offline, without telemetry; who may see it."""
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -12,17 +14,18 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import uvicorn
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocketClose
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from experiments.errors import WrongInput
 from experiments.fonts import PLACE, files
+from experiments.page.guarding import guard, limited
 from experiments.page.kept import kept
-from experiments.page.uploads import LARGEST_LOG, TooLarge, uploads_of
+from experiments.page.package import REAL_NAMES
+from experiments.page.uploads import TooLarge, uploads_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -40,56 +43,6 @@ def with_language(app: ASGIApp, language: str) -> ASGIApp:
         return await app(scope, receive, send)
 
     return answer
-
-
-HEADERS = (
-    # the widgets compile their templates in the browser, which needs eval; nothing may come from elsewhere
-    (b"content-security-policy",
-     b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-     b"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; "
-     b"form-action 'self'"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-)  # fmt: skip
-
-FORBIDDEN = 403
-POLICY_VIOLATION = 1008  # code with which a websocket is refused
-
-
-def guard(app: ASGIApp, hosts: frozenset[str]) -> ASGIApp:
-    """Return the app behind a guard that lets through what this page alone asks of this host.
-
-    A page of another site can reach a server on loopback by a name that points there (DNS rebinding), and can open
-    a websocket to it; both carry another host or another origin. Without `hosts`, names by which the server may be
-    called, it may be called by any: the user has opened it to a network.
-    """
-
-    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
-            await send(message)
-
-        if scope["type"] not in ("http", "websocket"):
-            await app(scope, receive, send)
-        elif _allowed(scope, hosts):
-            await app(scope, receive, with_headers)
-        elif scope["type"] == "http":
-            refusal = PlainTextResponse("This page is served on its own address only.\n", FORBIDDEN)
-            await refusal(scope, receive, send)
-        else:
-            await WebSocketClose(POLICY_VIOLATION)(scope, receive, send)
-
-    return guarded
-
-
-def _allowed(scope: Scope, hosts: frozenset[str]) -> bool:
-    given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    host, origin = given.get("host", ""), given.get("origin")
-    if hosts and (urlsplit(f"//{host}").hostname or "") not in hosts:
-        return False
-    return scope["type"] == "http" or origin is None or urlsplit(origin).netloc == host
 
 
 LOOPBACK = "127.0.0.1"
@@ -115,18 +68,40 @@ SETTINGS: Mapping[str, str] = {  # read by Solara when it is imported
 
 @dataclass(frozen=True)
 class Served:
-    """Where the page is served, and the language of a page whose address names none."""
+    """Where the page is served, the language of a page whose address names none, and how.
+
+    Attributes:
+        token: Whoever knows it may see the page; "": whoever reaches it.
+        real_names: Whether departments are called by their real names.
+    """
 
     host: str
     port: int
     language: str = "zh"
+    token: str = ""
+    real_names: bool = False
+
+    @property
+    def shown_host(self) -> str:
+        """Name of the host in an address that this machine reaches."""
+        host = LOOPBACK if self.host in ("0.0.0.0", "::") else self.host
+        return f"[{host}]" if ":" in host else host
 
     @property
     def address(self) -> str:
         """What to type in a browser."""
-        host = LOOPBACK if self.host in ("0.0.0.0", "::") else self.host
-        shown = f"[{host}]" if ":" in host else host
-        return f"http://{shown}:{self.port}/?lang={self.language}"
+        token = f"&token={self.token}" if self.token else ""
+        return f"http://{self.shown_host}:{self.port}/?lang={self.language}{token}"
+
+
+def token_for(host: str) -> str:
+    """Return a new token where others than this machine can reach the host, else none."""
+    if host in NAMES:
+        return ""
+    try:
+        return "" if ipaddress.ip_address(host).is_loopback else secrets.token_urlsafe(24)
+    except ValueError:
+        return secrets.token_urlsafe(24)
 
 
 def free_port(host: str, wanted: int | None) -> int:
@@ -145,6 +120,8 @@ def free_port(host: str, wanted: int | None) -> int:
 def serve(served: Served, ready: Callable[[], object]) -> None:
     """Serve until interrupted; `ready` is called once, when the page can be opened: loading it takes some seconds."""
     os.environ.update(SETTINGS)
+    if served.real_names:
+        os.environ[REAL_NAMES] = "1"
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)  # on loopback: lax
     from solara.server.starlette import app
     from starlette.applications import Starlette
@@ -157,8 +134,9 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
 
     routes = [Route(FONT, _font), Route(FILES, _file), Route(LOGS, _log, methods=["PUT"]), Mount("/", app)]
     whole = with_language(Starlette(routes=routes, lifespan=app.router.lifespan_context), served.language)
+    names = frozenset() if served.token else NAMES | {served.host}
     config = uvicorn.Config(
-        guard(whole, NAMES if served.host in NAMES else frozenset()), host=served.host, port=served.port,
+        guard(limited(whole), names, served.token, f"whistle-{served.port}"), host=served.host, port=served.port,
         log_level="warning", ws_max_size=LARGEST_MESSAGE, timeout_graceful_shutdown=1, lifespan="on",
     )  # fmt: skip
     if threading.current_thread() is threading.main_thread():  # the end by a signal removes temporary folders as well
@@ -194,8 +172,8 @@ async def _log(request: Request) -> Response:
         return PlainTextResponse("This page is no longer open.\n", status_code=404)
     try:
         await found.take(log, name, request.stream())
-    except TooLarge:
-        return PlainTextResponse(f"{name}: larger than {LARGEST_LOG:,} bytes, or than the disk.\n", status_code=413)
+    except TooLarge as error:
+        return PlainTextResponse(f"{name}: {error}\n", status_code=413)
     except (ValueError, OSError) as error:
         return PlainTextResponse(f"{name}: cannot be taken ({error}). Rename it.\n", status_code=400)
     return PlainTextResponse("", status_code=204)

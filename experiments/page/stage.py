@@ -90,8 +90,8 @@ def stage_of(scenario: Scenario, language: Language) -> dict[str, Any]:
         for row, (street, (x, y), radius) in enumerate(zip(world.streets, at, radii, strict=True))
     ]
     departments: list[dict[str, Any]] = [
-        {"row": 3 * len(streets) + place, "name": name(each), "x": COLUMN, "y": TOP + ROW * place}
-        for place, each in enumerate(world.departments)
+        {"row": 3 * len(streets) + place, "name": named, "x": COLUMN, "y": TOP + ROW * place}
+        for place, named in enumerate(getattr(each.named(world.run), language) for each in world.departments)
     ]
     ground, column = ([(each["x"], each["y"]) for each in group] for group in (streets, departments))
     spots = [*ground, *ground, *ground, *column, *((x + 322.0, y) for x, y in column)]  # of each row of the unit table

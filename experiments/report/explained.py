@@ -128,7 +128,8 @@ def _dates(scenario: Scenario) -> Bullets:
 
 
 def _duty_table(scenario: Scenario, duties: list[Duty], day: int) -> Table:
-    titles = {unit.code: str(getattr(unit.title, current_language())) for unit in scenario.world.departments}
+    spoken = current_language()
+    titles = {unit.code: str(getattr(unit.named(scenario.run), spoken)) for unit in scenario.world.departments}
     zones = ("no man's land", "contested", "heartland")
     header = tuple(msg(f"explain_{column}") for column in ("kind", "zone", "street", "claims"))
     rows = tuple(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Paragraph, Table
+from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Notice, Paragraph, Table
 from experiments.design.studyfile import Replicates, StudyFile, is_path
 from experiments.formatting import imprecise_text, means, outcome_of, over_worlds, share_of_worlds, title
 from experiments.kinds import Kind
@@ -26,6 +26,12 @@ def mark(opened: OpenStudy) -> str | None:
         return None
     names = msg("fit_separator").join(msg(f"fit_measure_{name}") for name in opened.mark["no_better"])
     return msg("fit_mark" if names else "fit_mark_all_better", log=opened.mark["log"], measures=names)
+
+
+def notice(opened: OpenStudy) -> Notice:
+    """Return the first words of every report: that nothing in it is a forecast for the district that it is about."""
+    named = opened.manifest.get("district", {}).get(current_language())
+    return Notice(msg("report_notice_of", district=named) if named else msg("report_notice"))
 
 
 def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:

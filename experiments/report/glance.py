@@ -88,11 +88,11 @@ def others_table(answer: Answer) -> Iterator[Table]:
         return
     rows = tuple(
         (found.names[regime],
-         *(msg("glance_of", count=round((each.better or 0.0) * each.worlds), all=each.worlds)
+         *(f"{(each.better or 0.0) * each.worlds:.0f}"
            for each in (found.doubts[regime][name] for name in answer.numbers)))
         for regime in others
     )  # fmt: skip
-    header = (msg("glance_others"), *(msg(f"glance_panel_{name}") for name in answer.numbers))
+    header = (msg("glance_others", worlds=found.worlds), *(msg(f"glance_panel_{name}") for name in answer.numbers))
     yield Table(header, rows)
 
 
@@ -112,8 +112,9 @@ def _works(answer: Answer) -> Iterator[str]:
     verdict = said.pop() if len(said) == 1 else "mixed"
     parts = [msg(f"glance_works_{verdict}")]
     if answer.found.worlds:
-        known = {"worlds": answer.cases, "more": answer.count(HEADLINE, 1)}
-        parts += [msg("glance_in_worlds", **known), *_range(answer)]
+        more = answer.count(HEADLINE, 1)
+        key = "glance_in_all_worlds" if more == answer.cases else "glance_in_worlds"
+        parts += [msg(key, worlds=answer.cases, more=more), *_range(answer)]
         if len(answer.numbers) == len(CLOSURE):
             parts.append(msg("glance_all_three", count=answer.better_in_all))
     else:
@@ -169,16 +170,12 @@ def cost(answer: Answer) -> Iterator[Block]:
     found, rows = answer.found, list[tuple[str, ...]]()
     for outcome, factor, least in ((DEPARTMENTS, 10.0, 1), (MEETINGS, 100.0, 0), (REDONE, 100.0, 1)):
         if outcome in found.outcomes and answer.way(outcome) != "undefined":
-            up = msg("glance_of", count=answer.count(outcome, 1), all=answer.cases)
+            up = str(answer.count(outcome, 1))
             rows.append((msg(f"glance_cost_{outcome}"), *_levels(answer, outcome, factor, least), up))
-    uncounted = msg("glance_uncounted")
-    header = (msg("glance_cost_what"), found.first, found.names[answer.asked], _up_in(answer))
+    uncounted, in_all = msg("glance_uncounted"), over_worlds("glance_up_in", found.worlds, all=answer.cases)
+    header = (msg("glance_cost_what"), found.first, found.names[answer.asked], in_all)
     yield Heading(msg("glance_cost"))
     yield Table(header, (*rows, (msg("glance_cost_reform"), uncounted, uncounted, uncounted)))
-
-
-def _up_in(answer: Answer) -> str:
-    return over_worlds("glance_up_in", answer.found.worlds)
 
 
 def turns(answer: Answer, turned: Mapping[str, Turning], beforehand: tuple[str, ...]) -> Iterator[Block]:

@@ -44,7 +44,7 @@ def _units(found: list[UnitDifference], kind: str) -> Iterator[str]:
     yield msg(f"takeaway_{kind}_down" if down else f"takeaway_{kind}_no_down", count=len(down))
     most = sorted(up, key=lambda each: -abs(each.told.mean or 0.0))[:NAMED]
     if most:
-        yield msg("takeaway_most", names=msg("list_join").join(each.title for each in most))
+        yield msg("takeaway_most", names=msg("takeaway_join").join(each.title for each in most))
 
 
 def which_kinds(answer: Answer, alts: Mapping[str, str]) -> Iterator[Block]:
@@ -70,7 +70,7 @@ def _speed(kind: KindFound) -> int:
 
 
 def _names(kinds: list[KindFound]) -> str:
-    return msg("list_join").join(each.title for each in kinds[:NAMED])
+    return msg("takeaway_join").join(each.title for each in kinds[:NAMED])
 
 
 def unknown() -> Iterator[Block]:

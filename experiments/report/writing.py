@@ -20,7 +20,7 @@ from experiments.fonts import print_folders
 from experiments.formatting import district_title
 from experiments.kinds import Kind, Results
 from experiments.messages import Language, current_language, msg
-from experiments.report.frame import assumed, glossary, limits, mark, own_rules, repeat, sure, sure_at_once
+from experiments.report.frame import assumed, glossary, limits, mark, notice, own_rules, repeat, sure, sure_at_once
 from experiments.store.files import whole
 from experiments.store.opened import OpenStudy
 
@@ -142,7 +142,7 @@ def _headed(blocks: Iterable[Block | None]) -> Iterator[Block]:
 
 def _first_pages(opened: OpenStudy, results: Results, alts: Mapping[str, str]) -> Iterator[Block]:
     """Yield what was asked, what was found in a few short sentences and one picture, and how sure that is."""
-    yield Notice(msg("report_notice"))
+    yield notice(opened)
     if learned := mark(opened):
         yield Notice(learned)
     yield from _asked(opened)
@@ -170,7 +170,7 @@ def _asked(opened: OpenStudy) -> Iterator[Block]:
 
 def _annex(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[str, str]) -> Iterator[Block]:
     """Yield everything else; what repeats the study stands last, and its hashes at the very end."""
-    yield Notice(msg("report_notice"))
+    yield notice(opened)
     if learned := mark(opened):
         yield Notice(learned)
     yield from _asked(opened)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import platform
 import subprocess
@@ -185,6 +186,7 @@ def _manifest(plan: Plan) -> dict[str, Any]:
         "request": plan.study.to_dict(),
         "fingerprint": plan.fingerprint,
         "outcomes": list(plan.outcomes),
+        "district": dataclasses.asdict(plan.bases[0].scenario.district_title),
         "bases": bases,
         "worlds": len(plan.worlds),
         "seed": plan.study.seed,

@@ -4,11 +4,11 @@
 
     for each in comparison.kinds:              # of every other regime, kinds in the order of their codes
         each.regime, each.code, each.title     # `title` in the language in use
-        each.verdict                           # "gains", "loses", "mixed" or "none", over all four measures
+        each.verdict                           # "gains", "loses", "mixed" or "none", over `ONE_SCALE`
         each.measured["days_to_half"].gains    # +1 clearly faster, −1 clearly slower, 0 no clear change
         each.measured["in_time"].told          # difference: median and 90 % range over worlds, or mean with interval
         each.before["days_to_half"].told       # level under the first regime; `after` under `regime`
-        each.after["days_to_half"].reached     # whether half are closed within the follow-up at all; if not, "> 180"
+        each.after["days_to_half"].reached     # whether half are closed within the follow-up at all; if not, "> 60"
 
 `faster_first(comparison.kinds, regime)` sorts those of a regime as the chart shows them. Shares lie in 0–1, days in
 days. Days are restricted to the follow-up: where half are not closed within it they count as just so many, so that a
@@ -44,6 +44,10 @@ MEASURES = {
 }
 """Closure by its three numbers, of what was reported (in time: of what was due), and days until half are closed."""
 
+ONE_SCALE = ("closed_30", "waiting", DAYS)
+"""Measures by which kinds can be compared with one another. Deadlines differ by class: closed in time, only kinds with
+the shorter ones clearly gain, although by any one day early on all do."""
+
 COLUMNS = (
     "regime kind title_zh title_en verdict measure unit pairs before before_low before_high before_beyond "
     "after after_low after_high after_beyond difference low high agree gains"
@@ -71,6 +75,11 @@ class Level:
     def reached(self) -> bool:
         """Whether half are closed within the follow-up in most worlds; if not, `told.mean` is only a lower bound."""
         return self.beyond < MAJORITY
+
+    @property
+    def middle(self) -> float:
+        """Median or mean, NaN where there is none."""
+        return np.nan if self.told.mean is None else self.told.mean
 
     def as_json(self) -> dict[str, float | None]:
         return {**_ends(self.told), "beyond": self.beyond}
@@ -109,9 +118,14 @@ class KindFound:
 
     @property
     def verdict(self) -> Verdict:
-        """What its measures say: that it gains or loses in at least one and in none the opposite; mixed if both."""
-        said = {each.gains for each in self.measured.values()} - {0}
+        """What the measures of one scale say: it gains or loses in at least one and in none the opposite; or both."""
+        said = {each.gains for name, each in self.measured.items() if name in ONE_SCALE} - {0}
         return "mixed" if len(said) == 2 else "gains" if 1 in said else "loses" if said else "none"
+
+    @property
+    def clearly(self) -> int:
+        """+1 if half are clearly closed sooner, −1 if clearly later, else 0."""
+        return self.measured[DAYS].gains if DAYS in self.measured else 0
 
     @property
     def faster(self) -> float:
@@ -143,8 +157,8 @@ def _ends(told: Interval) -> dict[str, float | None]:
 
 
 def faster_first(found: Iterable[KindFound], regime: str) -> list[KindFound]:
-    """Return the kinds of a regime, those first that gain most days, the slower ones last."""
-    return sorted((each for each in found if each.regime == regime), key=lambda each: -each.faster)
+    """Return the kinds of a regime: the clearly faster, those not clear, the clearly slower; most days gained first."""
+    return sorted((each for each in found if each.regime == regime), key=lambda each: (-each.clearly, -each.faster))
 
 
 def kinds_found(series: Sequence[RegimeSeries], pairs: Sequence[int]) -> tuple[KindFound, ...]:

@@ -8,16 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from experiments.blocks import Block, Bullets, Heading, PageBreak
+from experiments.blocks import Block, Bullets, Heading
 from experiments.design.ensemble import DRAW
 from experiments.design.naming import shown_name, unbracketed
 from experiments.design.plan import DECIDES_NOTHING
 from experiments.formatting import district_title, shown_in
+from experiments.front import Front, known_front
 from experiments.kinds import FIRST, Asked, Chart, CsvTable, Kind, Layout, NoOptions, OpenStudy, StudyResults, csv_table
 from experiments.messages import current_language, msg, pairs_text
-from experiments.report import brief, differences, doubt, glance, takeaway
+from experiments.report import beforehand, brief, differences, doubt, glance, takeaway
 from experiments.report.expected import expected, expected_blocks
 from experiments.report.frame import in_one_line
+from experiments.report.kinds import kind_tables
 from experiments.report.scaled import untold
 from experiments.stats import kinds
 from experiments.stats.answer import HEADLINE, Answer
@@ -184,6 +186,8 @@ class CompareResults(StudyResults[NoOptions]):
         yield from doubt.doubt_blocks(found, self.turned, self.informed)
         yield from differences.difference_tables(found, found.outcomes, full=True)
         yield from differences.split_of_the_whole(found)
+        yield from kind_tables(found)
+        yield from kind_tables(found)
         yield from differences.unit_table(found)
         yield from differences.named_units(found, found.regimes[-1], full=True)
         yield Bullets(differences.key_sentences(found, table_tells=len(found.others) > 4))
@@ -221,6 +225,11 @@ class CompareResults(StudyResults[NoOptions]):
             ):  # fmt: skip
                 draw = partial(getattr(of_series, name), self.series)
                 yield Chart(name, draw, msg(f"caption_{name}"), section, on_page=True)
+        if found.kinds:
+            from experiments.charts.kinds import kinds_slopes
+
+            draw = partial(kinds_slopes, self.titled, self.answer.asked)
+            yield Chart(takeaway.PICTURE, draw, msg("caption_kinds_slopes"), FIRST, on_page=True)
         if found.splits:
             draw = partial(of_comparison.split_of_the_whole, found)
             yield Chart("split", draw, msg("caption_split"), "split")
@@ -251,35 +260,45 @@ class CompareResults(StudyResults[NoOptions]):
 
     def first_pages(self, alts: Mapping[str, str]) -> Iterable[Block]:
         answer, study, mark = self.answer, self.study, self.opened.mark
-        yield glance.about(self.first_base, district_title(study.district))
+        named = self.opened.manifest.get("district", {})
+        yield glance.about(self.first_base, named.get(str(current_language())) or district_title(study.district))
         yield from glance.warnings(
             answer, self.first_base, failed=len(self.opened.failures), own_rules=bool(self.opened.own_rules),
             learned=mark["log"] if mark else None,
         )  # fmt: skip
         yield from glance.picture(answer, alts)
         yield from glance.others_table(answer)
-        yield from glance.three_sentences(answer, glance.split_sentence(answer))
+        front = self._known
+        does = glance.split_sentence(answer) or (beforehand.does(front) if front else "")
+        yield from glance.three_sentences(answer, does)
         yield from glance.cost(answer)
-        yield from glance.turns(answer, self.turned.get(answer.asked, {}), ())
-        yield PageBreak()
+        turns = tuple(beforehand.turns(front)) if front else ()
+        yield from glance.turns(answer, self.turned.get(answer.asked, {}), turns)
         yield from takeaway.who(answer)
         yield from takeaway.which_kinds(answer, alts)
         yield from takeaway.unknown()
         yield from takeaway.next_step(answer, self.informed.get(answer.asked))
         yield from takeaway.again(in_one_line(KIND, study))
 
+    @property
+    def _known(self) -> Front | None:
+        """What was measured beforehand of just this comparison, None where nothing was."""
+        front, bases = known_front(), self.opened.manifest["bases"]
+        return front if front and beforehand.is_of(front, self.study, bases, self.answer.asked) else None
+
     @cached_property
     def sections(self) -> Mapping[str, Callable[[], Iterable[Block]]]:
         """Sections of the annex by name: what was compared, every number, who works more, where requests go back."""
         found, bases = self.titled, list(self.bases.values())
         titles, names = list(self.titles.values()), list(found.names.values())
-        steps = () if self.answer.cross else differences.step_table(found)  # steps within a 2 × 2 mean nothing
         return {
             "what": lambda: brief.setting(bases, titles, names),
             "doubt": lambda: doubt.doubt_in_full(found, self.turned, self.informed),
             "table": lambda: [*differences.difference_tables(found, found.outcomes), *self._same()],
-            "steps": lambda: steps,
+            # steps within a 2 × 2 mean nothing
+            "steps": lambda: () if self.answer.cross else differences.step_table(found),
             "split": lambda: differences.split_of_the_whole(found),
+            "kinds": lambda: kind_tables(found),
             "work": lambda: brief.work(found, self.series),
             "pass": lambda: brief.busiest_paths(found, self.series),
         }

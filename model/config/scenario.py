@@ -56,7 +56,7 @@ class Scenario:
         expects: Where an own instrument is expected to move outcomes, by their names: 1 up, −1 down.
         own: Own rules that stand in for shipped ones; their numbers are `habits.own`.
         decided: Dotted paths that the regime or settings give, where the district does not: no world changes them.
-        district: The district as it was named; "" where no district was read.
+        district, district_title: The district as it was named, and its title; "" where no district was read.
         overrides: Settings that were laid over regime and district, by dotted key.
     """
 
@@ -73,6 +73,7 @@ class Scenario:
     own: OwnRules | None = None
     expects: Mapping[str, int] = dataclasses.field(default_factory=dict, compare=False)
     district: str = dataclasses.field(default="", compare=False)
+    district_title: Title = dataclasses.field(default_factory=Title, compare=False)
     overrides: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
@@ -174,7 +175,7 @@ def load_scenario(
         ConfigError: With every problem found.
     """
     settings = overrides if isinstance(overrides, Mapping) else list(overrides or ())
-    path, title, layers, decided, own, expects = _read(str(name_or_path), str(district), settings, rules)
+    path, titles, layers, decided, own, expects = _read(str(name_or_path), str(district), settings, rules)
     law, habits = build(Law, layers.values), build(Habits, _without_own(layers.values))
     habits = _with_numbers(habits, own, layers.values.get(OWN, {}))
     world, timeline = build(World, layers.values), build(Timeline, layers.values)
@@ -185,8 +186,8 @@ def load_scenario(
     said = {**layers.values, "dates": [dataclasses.asdict(stage) for stage in stages]}
     said |= {"rules": own.sha256} if own else {}
     scenario = Scenario(
-        path.stem, title, law, habits, world, _hash(said), _given(layers), stages, decided=decided, own=own,
-        expects=expects,
+        path.stem, titles[0], law, habits, world, _hash(said), _given(layers), stages, decided=decided, own=own,
+        expects=expects, district_title=titles[1],
         district=str(district), overrides=settings_of(settings),
     )  # fmt: skip
     return scenario if sheet is None else _in_reference(scenario, sheet)
@@ -260,8 +261,12 @@ def _without_own(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(
     regime: str, district: str, overrides: Overrides | None, rules: str | os.PathLike[str] | OwnRules | None
-) -> tuple[Path, Title, Layers, frozenset[str], OwnRules | None, dict[str, int]]:
-    """Return file and title of the regime, all values, what it decides, own rules, what it expects; all problems."""
+) -> tuple[Path, tuple[Title, Title], Layers, frozenset[str], OwnRules | None, dict[str, int]]:
+    """Return the regime's file, its title and the district's, all values, what it decides, own rules, what it expects.
+
+    Raises:
+        ConfigError: With all problems.
+    """
     layers, problems = Layers(), list[str]()
     path, own, sheets = Path(), list[Sheet](), list[Sheet]()
     with noting(problems):
@@ -283,13 +288,18 @@ def _read(
             found = checked(dataclasses.replace(sheet, values=values), given.numbers if given else None)
             problems += found.problems
     raise_if_any(problems + lay_overrides(layers, overrides, given.numbers if given else None))
-    title = own[-1].values.get("title", {})
-    either = title.get("zh") or title.get("en") or path.stem  # a language that is not given borrows the other
     facts = {id(sheet) for sheet in sheets}
     keys = [keys for keys, sheet in layers.owners.items() if id(sheet) not in facts]
     coded = [(topic, layers.values[str(topic)][entry]["code"], *rest) for topic, entry, *rest in layers.patched]
-    title_of = Title(zh=title.get("zh", either), en=title.get("en", either))
-    return path, title_of, layers, _with_steps_above(keys + coded), given, expects
+    titles = _title(own[-1], path.stem), _title(sheets[0], Path(district).stem)
+    return path, titles, layers, _with_steps_above(keys + coded), given, expects
+
+
+def _title(sheet: Sheet, name: str) -> Title:
+    """Return the title that a file gives itself; a language that is not given borrows the other, or the file's name."""
+    title = sheet.values.get("title", {})
+    either = title.get("zh") or title.get("en") or name
+    return Title(zh=title.get("zh", either), en=title.get("en", either))
 
 
 _WAYS = {"up": UP, "down": DOWN}

@@ -51,7 +51,6 @@ def settle(district: District, case: CaseRow) -> None:
     district.tally.closed += closed
     closed_30 = closed and lasted <= _THIRTY
     district.tally.closed_30 += closed_30
-    kind.closed_30 += closed_30
     if closed:
         district.tally.satisfaction += feedback.satisfaction(in_time, reopened)
     district.tally.repeated += closed and case.repeated != NOBODY and case.repeated <= cutoff
@@ -69,7 +68,7 @@ def settle(district: District, case: CaseRow) -> None:
     if closed:
         district.kind_days[case.kind, bin_of(district, lasted)] += 1
         log_days = portable_math.log(max(1, lasted) / TICKS_PER_DAY)
-        kind.closures += 1
+        kind.closed_30 += closed_30
         kind.log_days += log_days
         kind.log_days_squared += log_days * log_days
     elif dropped:

@@ -41,7 +41,7 @@ def settle(model: Model, case: Case) -> None:
         **kept, found=case.was_hidden, closed=closed, dropped=dropped, backlog=waiting, satisfaction=satisfaction,
         repeated=closed and by(case.repeated, cutoff), whistled=case.whistled,
     )  # fmt: skip
-    for what, counts in {**kept, "closures": closed, "waiting": waiting}.items():
+    for what, counts in {**kept, "waiting": waiting}.items():
         books.kinds[what, case.kind_row] += counts
     if case.was_hidden:
         books.add(heard=case.channel is not None)

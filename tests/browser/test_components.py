@@ -26,13 +26,13 @@ def state() -> State:
 
 def test_the_header_says_what_runs_and_switches_language_and_tab(state: State, render: Render) -> None:
     header = render(Header(state))
-    assert header.running == "Flattened (after the reform); random seed 1" and not header.pending
+    assert header.running == "After the reform (flattened)" and not header.pending
     header.vue_event_speak("zh")
     assert header.words["title"] == "吹哨报到" and "lang=zh" in header.link
     header.vue_event_open("limits")
     assert state.tab.value == "limits"
     state.package.set(Package("r01"))
-    assert header.pending and "rules=r01" in header.link and "扁平化" in header.running
+    assert header.pending and "rules=r01" in header.link and "改革后" in header.running
 
 
 def test_the_rules_tab_takes_what_is_allowed_and_tells_what_is_not(state: State, render: Render) -> None:

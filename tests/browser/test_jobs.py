@@ -44,7 +44,7 @@ def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None
     done = finished(job.token)
     assert done is not None and done.study == job.study
     folder = done.results
-    for language, msg in (("en", "Cases really settled in time"), ("zh", "按期真正办结的案件")):
+    for language, msg in (("en", "Requests really settled in time"), ("zh", "按期真正办结的诉求")):
         assert msg in (folder / language / "report.html").read_text(encoding="utf-8")
         assert (folder / language / "report.pdf").read_bytes().startswith(b"%PDF")
         assert (folder / language / "report.docx").read_bytes().startswith(b"PK")

@@ -110,9 +110,12 @@ def test_files_lie_in_a_folder_that_goes_with_the_tab(monkeypatch: pytest.Monkey
         with pytest.raises(ValueError, match="expected the name of a file"):
             _awaited(held.take(1, name, _pieces(b"x")))
     monkeypatch.setattr(uploads, "LARGEST_LOG", 5)
-    with pytest.raises(TooLarge):
+    with pytest.raises(TooLarge, match="larger than 5 bytes"):
         _awaited(held.take(1, "more.csv", _pieces(b"xx", b"x")))
     assert [each.name for each in held.files(1).iterdir()] == ["工单.csv"]
+    monkeypatch.setattr(uploads, "MOST_FILES", 1)
+    with pytest.raises(TooLarge, match="more than 1 files"):
+        _awaited(held.take(1, "more.csv", _pieces(b"x")))
     _awaited(held.take(2, "b.csv", _pieces(b"x")))
     held.keep_only(2)
     assert not held.files(1).exists() and held.files(2).exists()
@@ -120,6 +123,21 @@ def test_files_lie_in_a_folder_that_goes_with_the_tab(monkeypatch: pytest.Monkey
     assert uploads_of(token) is held
     held.close()
     assert not folder.exists() and uploads_of(token) is None
+
+
+def test_all_tabs_together_give_no_more_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = Uploads(), Uploads()
+    monkeypatch.setattr(uploads, "LARGEST_OF_ALL", 3)
+    _awaited(first.take(1, "a.csv", _pieces(b"x", b"x")))
+    with pytest.raises(TooLarge, match="all open pages"):
+        _awaited(second.take(1, "b.csv", _pieces(b"x", b"x")))
+    _awaited(first.take(1, "a.csv", _pieces(b"x")))  # in place of what it was
+    _awaited(second.take(1, "b.csv", _pieces(b"x", b"x")))
+    first.keep_only(None)
+    _awaited(second.take(1, "b.csv", _pieces(b"x", b"x", b"x")))
+    second.close()
+    assert not any(path.is_relative_to(second.files(1).parent) for path in uploads._HELD)
+    first.close()
 
 
 def test_a_file_is_taken_from_who_knows_the_token_alone() -> None:

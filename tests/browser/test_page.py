@@ -81,12 +81,12 @@ def test_a_unit_and_a_case_are_told_in_words(new_tab: NewTab) -> None:
     page.locator(".facts dt", has_text="enforcement power").wait_for(timeout=SLOW)
     page.get_by_role("button", name="One day").click()
     _later(page, 0)
-    page.get_by_role("button", name="Follow the newest case").click()
+    page.get_by_role("button", name="Follow one request all the way").click()
     page.locator(".steps li").first.wait_for(timeout=SLOW)
     assert page.locator(".steps li").count() == 7
     assert page.locator(".story li").count() >= 1
-    page.get_by_label("Choose a unit").select_option(label="Civil Affairs Bureau")
-    page.locator(".side h2", has_text="Civil Affairs Bureau").wait_for(timeout=SLOW)
+    page.get_by_label("Choose a unit").select_option(label="Civil affairs department")
+    page.locator(".side h2", has_text="Civil affairs department").wait_for(timeout=SLOW)
     tab.shot("district-unit")
 
 
@@ -103,7 +103,7 @@ def test_a_rule_is_changed_put_back_saved_and_loaded(new_tab: NewTab) -> None:
     page.locator(".state", has_text="The rules have been changed since").wait_for()
     tab.shot("rules-changed")
     with page.expect_download() as saved:
-        page.get_by_role("link", name="Save as a file").click()
+        page.get_by_role("link", name="Save the package").click()
     file = saved.value.path()
     assert "street_weight: 0.7" in file.read_text(encoding="utf-8")
     page.get_by_role("button", name="Reset everything").click()
@@ -184,14 +184,14 @@ def test_the_same_rules_twice_are_refused(new_tab: NewTab) -> None:
 
 def test_a_link_makes_the_page_again(new_tab: NewTab) -> None:
     page = new_tab().open("?lang=en&tab=rules")
-    page.get_by_label("Start from").select_option("r10")
+    page.get_by_label("Change which package").select_option("r10")
     page.locator("a[download='r10.yaml']").wait_for(timeout=SLOW)  # the tab has taken it
     page.locator("[id='whistle.reach']").fill("60")
     page.locator("[id='whistle.reach']").press("Enter")
     page.wait_for_url(re.compile("whistle.reach"), timeout=SLOW)
     again = new_tab().open("?" + urlsplit(page.url).query)
     assert again.locator("[id='whistle.reach']").input_value() == "60"
-    assert "R10" in again.get_by_label("Start from").locator("option:checked").inner_text()
+    assert "R10" in again.get_by_label("Change which package").locator("option:checked").inner_text()
     assert "values changed: 1" in again.locator(".state").first.inner_text()
 
 
@@ -228,7 +228,7 @@ def test_rules_are_run_at_once_and_the_longest_queues_are_named(new_tab: NewTab)
     page.get_by_role("button", name="Pause").click()
     page.locator(".longest button").first.click()
     page.locator(".facts dt", has_text="queue").first.wait_for(timeout=SLOW)
-    page.get_by_role("button", name="Follow the newest case").click()
+    page.get_by_role("button", name="Follow one request all the way").click()
     page.locator(".story li").first.wait_for(timeout=SLOW)
     tab.shot("district-case")
     page.get_by_role("button", name="Back to the longest queues").click()
@@ -260,12 +260,12 @@ CONTENT = {
     "规则": ".rules",
     "比较": ".compare",
     "本单位日志": ".own-log",
-    "规律与局限": ".blocks-tab .notice-box",
+    "能信到什么程度": ".blocks-tab .notice-box",
 }
 
 ENGLISH = r"\b(?:the|and|of|with|share|cases|days|street)\b"
 NAMED = " ".join(each.title_en for each in (*CONDITIONS, *INSTRUMENTS) if not getattr(each, "parts", ()))
-LEFT = {"全区": 0, "规则": len(re.findall(ENGLISH, NAMED)) + 4, "比较": 0, "本单位日志": 0, "规律与局限": 9}
+LEFT = {"全区": 0, "规则": len(re.findall(ENGLISH, NAMED)) + 4, "比较": 0, "本单位日志": 0, "能信到什么程度": 9}
 """English words that stay: the Rules tab names every instrument in both languages and the rules in force, the last tab
 English works."""
 

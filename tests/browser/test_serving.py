@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 from starlette.responses import FileResponse
+from starlette.types import ASGIApp
 
 from experiments.errors import WrongInput
 from experiments.page import jobs, kept
-from experiments.page.serving import FORBIDDEN, NAMES, SETTINGS, Served, _file, free_port, guard
+from experiments.page.guarding import FORBIDDEN, FULL, guard, limited
+from experiments.page.serving import NAMES, SETTINGS, Served, _file, free_port, token_for
 from tests.experiments.test_real_model import whistle
 
 
@@ -30,8 +32,10 @@ async def _app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None
         await send({"type": "websocket.accept"})
 
 
-def _asked(kind: str, **headers: str) -> list[dict[str, Any]]:
-    """Return what the guard sends to a request with these headers."""
+def _asked(
+    kind: str, app: ASGIApp | None = None, query: str = "", method: str = "GET", /, **headers: str
+) -> list[dict[str, Any]]:
+    """Return what is sent to a request with these headers, by a page on loopback unless another app is given."""
     sent: list[dict[str, Any]] = []
 
     async def send(message: Any) -> None:
@@ -40,8 +44,9 @@ def _asked(kind: str, **headers: str) -> list[dict[str, Any]]:
     async def receive() -> dict[str, Any]:
         return {}
 
-    scope = {"type": kind, "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
-    _run(guard(_app, NAMES)(scope, receive, send))
+    scope = {"type": kind, "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+             "path": "/", "query_string": query.encode(), "method": method}  # fmt: skip
+    _run((app or guard(_app, NAMES))(scope, receive, send))
     return sent
 
 
@@ -73,6 +78,77 @@ def test_a_websocket_of_another_site_is_refused() -> None:
     assert _asked("websocket", host="127.0.0.1:1", origin="http://evil.example")[0]["type"] == "websocket.close"
     assert _asked("websocket", host="127.0.0.1:1", origin="http://127.0.0.1:2")[0]["type"] == "websocket.close"
     assert _asked("websocket", host="127.0.0.1:1", origin="http://127.0.0.1:1")[0]["type"] == "websocket.accept"
+
+
+def test_another_site_cannot_send_what_would_change_something() -> None:
+    asked = {"host": "127.0.0.1:1", "origin": "http://evil.example"}
+    assert _asked("http", None, "", "PUT", **asked)[0]["status"] == FORBIDDEN
+    assert _asked("http", None, "", "GET", **asked)[0]["status"] == 200  # a link to the page
+
+
+TOKEN = "secret"
+OPEN = guard(_app, frozenset(), TOKEN, "whistle-1")
+"""The guard of a server that is open to a network."""
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize("given", [{}, {"cookie": "whistle-1=guessed"}, {"cookie": "whistle-2=secret"}])
+def test_beyond_loopback_nobody_gets_in_without_the_token(kind: str, given: dict[str, str]) -> None:
+    for query in ("", "token=guessed", "token="):
+        first = _asked(kind, OPEN, query, host="here:1", **given)[0]
+        assert first.get("status", FORBIDDEN) == FORBIDDEN and first["type"] != "websocket.accept"
+
+
+def test_the_link_earns_a_cookie_that_opens_page_and_websocket_to_pages_of_this_host() -> None:
+    start, body = _asked("http", OPEN, "lang=en&token=secret&tab=log", host="here:1")
+    cookie = dict(start["headers"])[b"set-cookie"].decode()
+    assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(cookie.split("; ")[1:])
+    assert b'url=/?lang=en&amp;tab=log"' in body["body"] and b"secret" not in body["body"]
+    known = {"host": "here:1", "cookie": cookie.split("; ")[0]}
+    assert _asked("http", OPEN, **known)[1]["body"] == b"ok"
+    assert _asked("websocket", OPEN, origin="http://here:1", **known)[0]["type"] == "websocket.accept"
+    assert _asked("websocket", OPEN, origin="http://evil.example", **known)[0]["type"] == "websocket.close"
+
+
+def test_only_loopback_is_open_without_a_token() -> None:
+    assert not any(map(token_for, ("127.0.0.1", "localhost", "::1", "127.0.0.2")))
+    tokens = {token_for(host) for host in ("0.0.0.0", "::", "10.0.0.1", "office")}
+    assert len(tokens) == 4 and all(len(token) >= 32 for token in tokens)
+    assert Served("0.0.0.0", 80, token="t").address == "http://127.0.0.1:80/?lang=zh&token=t"
+
+
+def test_more_pages_than_the_server_takes_are_refused_in_words_until_one_is_closed() -> None:
+    ends: list[asyncio.Event] = []
+
+    async def waits(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            ends.append(asyncio.Event())
+            await ends[-1].wait()
+        await _app(scope, receive, send)
+
+    async def said(app: ASGIApp, kind: str) -> list[Any]:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await app({"type": kind, "headers": [], "path": "/"}, None, send)  # type: ignore[arg-type]
+        return sent
+
+    async def story() -> None:
+        app = limited(waits, 2)
+        first, second = (asyncio.ensure_future(said(app, "websocket")) for _ in range(2))
+        await asyncio.sleep(0)
+        refused = await said(app, "http")
+        assert refused[0]["status"] == FULL and "2 pages" in refused[1]["body"].decode()
+        assert (await said(app, "websocket"))[0]["type"] == "websocket.close"
+        ends[0].set()
+        await first
+        assert (await said(app, "http"))[0]["status"] == 200
+        ends[1].set()
+        await second
+
+    _run(story())
 
 
 def test_telemetry_is_off_and_missing_assets_are_sought_nowhere() -> None:
