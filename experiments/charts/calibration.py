@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
 from experiments.charts.marks import axis_label, interval_dot, named_rows, sample, titled, value_beside
-from experiments.charts.style import GUIDE, SMALL, clean, finished, fold, new_figure, one_panel, panels
+from experiments.charts.style import GUIDE, SMALL, WIDTH, clean, finished, fold, new_figure, one_panel, panels
 from experiments.colours import DARKER, PACKAGE, QUIET, WORSE
 from experiments.design.factors import Factor
 from experiments.design.naming import Names
@@ -136,7 +136,8 @@ def joint(found: Calibration) -> Figure:
     chosen = resampled(found.posterior.weights, 250, np.random.default_rng([0, 5]))
     columns = [column(factor, found.fit.sets)[chosen] for factor in found.factors]
     called = [found.names.axis(factor.name) for factor in found.factors]
-    figure, grid = new_figure(max(8.0, 2.5 * last + 1.0), max(4.4, 2.2 * last + 1.3), last, last)
+    room = WIDTH / last - 0.4
+    figure, grid = new_figure(WIDTH, max(4.4, 2.2 * last + 1.3), last, last)
     for (row, across), axes in np.ndenumerate(grid):
         up = row + 1
         if across >= up:
@@ -147,9 +148,9 @@ def joint(found: Calibration) -> Figure:
         titled(axes, f"r = {found.correlations[up, across]:+.2f}", size=SMALL)
         _over_priors(axes, found.factors[across], found.factors[up])
         if up == last:
-            axes.set_xlabel(fold(called[across], 2.3, SMALL), fontsize=SMALL)
+            axes.set_xlabel(fold(called[across], room, SMALL), fontsize=SMALL)
         if across == 0:
-            axes.set_ylabel(fold(called[up], 2.1, SMALL), fontsize=SMALL)
+            axes.set_ylabel(fold(called[up], room, SMALL), fontsize=SMALL)
     handles = [sample(msg("calibrate_drawn"), AFTER, "o", linestyle="none", markersize=4),
                sample(msg("calibrate_median_mark"), "0.1", "+", linestyle="none")]  # fmt: skip
     return finished(figure, msg("calibrate_joint_figure"), handles, note_key="calibrate_joint_note")

@@ -122,9 +122,9 @@ def convergence_lines(stages: Sequence[Analysis], names: Names) -> Figure:
     figure, axes = one_panel(7.6, 4.6)
     handles = []
     for place, followed in enumerate([*last.ranked[:6], last.luck]):
-        name = followed.parameter
+        name, shade = followed.parameter, QUIET if followed is last.luck else series(place)
         found = [index.total for stage in stages for index in stage.all_ranked if index.parameter == name]
-        style: Any = {"color": series(place), "linestyle": dashes(place), "marker": marker(place), "markersize": 4}
+        style: Any = {"color": shade, "linestyle": dashes(place), "marker": marker(place), "markersize": 4}
         handles.append(marks.line(axes, runs, marks.ends_of(found, 100), alpha=0.12, label=names.of(name), **style))
     axes.set_xscale("log", base=2)
     axes.set_xticks(runs, [f"{count:,}" for count in runs])

@@ -17,7 +17,7 @@ from experiments.stats.arms import Arms, Floats
 from experiments.stats.case_patterns import EDGES
 
 OWN, BARE, OTHER = PACKAGE, QUIET, DARKER
-WIDTH, HEIGHT = 3.5, 2.6  # of a panel, in inches
+WIDTH, HEIGHT = 3.1, 1.58  # of a panel, in inches
 
 DASHED = GUIDE["linestyle"]
 
@@ -37,10 +37,10 @@ def patterns_page(patterns: Sequence[Runs], pairs: int) -> Figure:
     for axes, runs in zip(grid, drawn, strict=True):
         draw, *labels = _PANELS[runs.pattern.id]
         draw(axes, runs)
-        for axis, label in zip((axes.xaxis, axes.yaxis), labels, strict=True):
-            axis.set_label_text(msg(label) if label else "", fontsize=SMALL)
+        for axis, label, room in zip((axes.xaxis, axes.yaxis), labels, (2.4, 1.1), strict=True):
+            axis.set_label_text(fold(msg(label), room, SMALL) if label else "", fontsize=SMALL)
         title = f"{runs.pattern.id}  {getattr(runs.pattern.title, current_language())}"
-        axes.set_title(fold(title, WIDTH * 0.92, SMALL), fontsize=SMALL)
+        axes.set_title(fold(title, 2.6, SMALL), fontsize=SMALL)
         clean(axes)
     own = sample(msg("patterns_own"), OWN, "o", markersize=3)
     bare = sample(msg("patterns_bare"), BARE, "o", markersize=3, linestyle=DASHED)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments.charts import marks
-from experiments.charts.style import AMOUNTS, finished, marker, new_figure, one_panel, panels, series
+from experiments.charts.style import AMOUNTS, LABEL_SIZE, WIDTH, finished, fold, marker, one_panel, panels, series
 from experiments.colours import INK, PACKAGE, QUIET
 from experiments.design.factors import Factor
 from experiments.design.naming import Names, shown_name
@@ -22,6 +22,7 @@ from experiments.stats import Interval
 from experiments.stats.pareto import Judged
 from model import OUTCOMES, Outcome
 
+ACROSS = 3  # panels side by side of what packages do
 TRIED, REFERENCE = "0.8", INK  # colours of packages that were only tried, and of reference regimes
 
 
@@ -104,7 +105,7 @@ def _trade_off(axes: Axes, judgement: Judgement, pair: tuple[int, int]) -> dict[
         style = {"color": shade, "fmt": mark, "markersize": 5 if each.package else 9, "elinewidth": 0.9}
         at = marks.cross(axes, judgement.worth(each, first), judgement.worth(each, second), factors, **style)
         names.setdefault(at, judgement.shown(each))
-    marks.titled(axes, "", _axis(first), _axis(second))
+    marks.titled(axes, "", *(fold(_axis(each), 2.7, LABEL_SIZE) for each in (first, second)))
     return names
 
 
@@ -163,13 +164,13 @@ def _doubt(each: Judged, outcome: Outcome) -> Interval:
 def _beside(judgement: Judgement, columns: Sequence[tuple[Outcome, Sequence[Interval]]], heading: str) -> Figure:
     """Draw a panel an outcome, a row for each judged package and reference."""
     count, names = len(columns), [judgement.shown(each) for each in judgement.judged]
-    figure, grid = new_figure(max(8.0, 2.9 * count), 0.3 * len(names) + 1.7, columns=count)
-    for axes, (outcome, found) in zip(grid[0], columns, strict=True):
+    figure, grid = panels(count, WIDTH / ACROSS, 0.22 * len(names) + 0.9, ACROSS)
+    for place, (axes, (outcome, found)) in enumerate(zip(grid, columns, strict=True)):
         for at, (each, interval) in enumerate(zip(judgement.judged, found, strict=True)):
             style: Any = {"color": PACKAGE if each.package else REFERENCE, "markersize": 4.5, "linewidth": 1.5}
             marks.interval_dot(axes, at, interval, scale(outcome), **style)
-        axes.set_title(title(outcome), fontsize=9)
-        marks.named_rows(axes, names if axes is grid[0, 0] else [""] * len(names))
+        axes.set_title(fold(title(outcome), 1.7, LABEL_SIZE), fontsize=LABEL_SIZE)
+        marks.named_rows(axes, names if place % ACROSS == 0 else [""] * len(names))
         marks.zero_line(axes)
         axes.set_xlabel(unit(outcome, difference=True), color=QUIET)
     return finished(figure, heading, note_key=judgement.note)

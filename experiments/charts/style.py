@@ -170,7 +170,7 @@ def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4, note_ke
     note: dict[str, Any] = {"title": title}
     for fewer in range(columns, 0, -1):
         legend = figure.legend(handles=handles, loc="outside lower center", ncols=fewer, **note)
-        if fewer == 1 or legend.get_window_extent().width <= figure.bbox.width:
+        if fewer == 1 or legend.get_window_extent().width <= 0.95 * figure.bbox.width:
             return
         legend.remove()
 

@@ -24,7 +24,9 @@ from experiments.blocks import (
     Heading,
     Image,
     Notice,
+    PageBreak,
     Paragraph,
+    QrCode,
     Table,
 )
 from experiments.report.docx import docx_of
@@ -36,6 +38,7 @@ BLOCKS: tuple[Block, ...] = (
     Bullets(("first", "second"), numbered=True), Bullets(("loose",)), Bullets(("again first",), numbered=True),
     Table(("name", "count"), ROWS, "what is counted", "how"), Table(("alone",), (("x",),), words=1),
     Code("whistle compare\n  --pairs 4"), Definitions((("term", "what it means"),)),
+    PageBreak(annex=True), Heading("Annex"), QrCode("typed", "scan it", "a square"),
 )  # fmt: skip
 
 
@@ -47,12 +50,29 @@ def opened(blocks: tuple[Block, ...], language: str = "zh", figures: Mapping[str
 def test_blocks_have_the_styles_of_word() -> None:
     found = [(each.style.name, each.text) for each in opened(BLOCKS).paragraphs]
     assert found == [
-        ("Subtitle", "kicker"), ("Title", "Title"), ("Notice", "mind this"), ("Heading 1", "Part"),
+        ("Title", "Title"), ("Notice", "mind this"), ("Heading 1", "Part"),
         ("Heading 2", "Section"), ("Heading 3", "Deep"), ("Body Text", "办结“按期”——的诉求"), ("List Number", "first"),
         ("List Number", "second"), ("List Bullet", "loose"), ("List Number", "again first"),
         ("Caption", "what is counted"), ("Table Note", "how"), ("Table Note", ""),
         ("Code", "whistle compare\n  --pairs 4"), ("Definition Term", "term"), ("Definition", "what it means"),
+        ("Heading 1", "Annex"), ("Figure", ""), ("Caption", "scan it"),
     ]  # fmt: skip
+
+
+def test_what_it_is_stands_above_each_page_and_the_annex_begins_a_new_one() -> None:
+    word = opened(BLOCKS)
+    assert [each.text for each in word.sections[0].header.paragraphs] == ["kicker"]
+    starts = [each.text for each in word.paragraphs if each.paragraph_format.page_break_before]
+    assert starts == ["Annex"]
+
+
+def test_a_short_table_stays_on_a_page_and_a_long_one_at_its_ends() -> None:
+    for count in (5, 60):
+        rows = tuple((f"{place}", "1") for place in range(count))
+        (table,) = opened((Table(("name", "count"), rows),)).tables
+        kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next or False for row in table.rows]
+        ends = [place < 3 or place >= count - 2 for place in range(count)]
+        assert kept == [*([True] * count if count < 25 else ends), False]
 
 
 def test_numbers_start_from_one_in_each_list() -> None:
