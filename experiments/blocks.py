@@ -66,7 +66,7 @@ class Table(Block):
     def to_dict(self) -> dict[str, Any]:
         """Return it with the room that each column asks for, relative to the others."""
         columns = zip(*(row for row in self.rows if len(row) == len(self.header)), strict=True)
-        rooms = [max(map(_room, column)) for column in columns] or [LEAST] * len(self.header)
+        rooms = [1 + max(map(_room, column)) for column in columns] or [LEAST] * len(self.header)
         heads = [max(_room(name) / 2, *(1 + _room(word) for word in name.split() or [""])) for name in self.header]
         widths = [min(MOST, max(LEAST, *pair)) for pair in zip(rooms, heads, strict=True)]
         return super().to_dict() | {"widths": widths}
@@ -129,18 +129,18 @@ class QrCode(Block):
 
     def svg(self) -> str:
         """Return it as a picture with lines; raises a `ValueError` for a text that none can hold."""
-        return self._made().svg_inline(scale=4, border=1, omitsize=True, xmldecl=False, dark="#000", light="#fff")
+        return self._saved("svg", xmldecl=False, nl=False, scale=4).decode("utf-8")
 
     def png(self) -> bytes:
         """Return it as a picture with dots; raises as `svg`."""
-        sink = io.BytesIO()
-        self._made().save(sink, kind="png", scale=8, border=1)
-        return sink.getvalue()
+        return self._saved("png", scale=8)
 
-    def _made(self) -> Any:
+    def _saved(self, kind: str, **how: Any) -> bytes:
         import segno
 
-        return segno.make(self.text, error="m", micro=False)
+        sink = io.BytesIO()
+        segno.make(self.text, error="m", micro=False).save(sink, kind=kind, border=1, **how)
+        return sink.getvalue()
 
     def to_dict(self) -> dict[str, Any]:
         """Return it with its picture."""
