@@ -35,8 +35,10 @@ SMALL_DISTRICT = {**SHORT_RUN, "demand.scale": 0.02}  # of Chaoyang, which has w
 @pytest.fixture(scope="module")
 def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[int, OpenStudy]:
     """Return small comparisons over worlds by their number of regimes."""
-    how = {"pairs": 2, "worlds": 2, "set": SMALL_DISTRICT, "jobs": 1, "progress": False}
-    return {count: compare(list(regimes), **how) for count, regimes in REGIMES.items()}
+    return {
+        count: compare(list(regimes), pairs=2, worlds=2, set=SMALL_DISTRICT, jobs=1, progress=False)
+        for count, regimes in REGIMES.items()
+    }
 
 
 @pytest.fixture(params=[(count, language) for count in REGIMES for language in Language], ids=str)
@@ -97,7 +99,7 @@ def test_words_in_figures_can_be_read_on_paper(studies: dict[int, OpenStudy]) ->
         width, height = figure.get_size_inches()
         assert width <= WIDTH + POINT and height <= HEIGHT + POINT, name
         said = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_text().strip()]
-        assert min(text.get_fontsize() for text in said) >= SMALL - POINT, name
+        assert min(float(text.get_fontsize()) for text in said) >= SMALL - POINT, name
 
 
 def test_a_document_too_long_for_two_pages_is_set_more_narrowly() -> None:
