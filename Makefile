@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 QUICK := tests/test_documents.py tests/test_odd.py tests/test_instruments.py tests/test_golden.py tests/test_house.py \
   tests/test_terms.py tests/test_scenario_shipped.py tests/experiments/test_messages.py tests/experiments/test_kinds.py
 
-.PHONY: quick compare figure test lint slow bench documents expectations golden front instruments patterns record scales stories doubt known-worlds learned-logs paper site page wheel installs clean
+.PHONY: quick compare figure test lint slow bench documents expectations golden front instruments patterns record scales stories doubt known-worlds learned-logs paper site page wheel fonts installs clean
 
 compare: $(VENV)/.runs
 	@$(BIN)/whistle compare --out $(OUT)
@@ -115,6 +115,11 @@ wheel: $(VENV)/.tests
 	rm -rf dist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --no-isolation --outdir dist .
 	$(BIN)/python -m twine check --strict dist/*
+
+# the letters in experiments/typefaces, after new words came: make fonts BOLD=FILE, NotoSansSC_700Bold.ttf of the npm package
+# @expo-google-fonts/noto-sans-sc
+fonts: $(VENV)/.tests
+	$(BIN)/python -m experiments.documents.fonts $(BOLD)
 
 # what each extra costs, in fresh environments: some minutes
 installs: $(VENV)/.runs

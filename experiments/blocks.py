@@ -1,6 +1,7 @@
 """What a report is made of: blocks without a form, which the page and the print each give their own."""
 
 import dataclasses
+import io
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
@@ -66,7 +67,7 @@ class Table(Block):
         """Return it with the room that each column asks for, relative to the others."""
         columns = zip(*(row for row in self.rows if len(row) == len(self.header)), strict=True)
         rooms = [max(map(_room, column)) for column in columns] or [LEAST] * len(self.header)
-        heads = [_room(name) / 2 for name in self.header]
+        heads = [max(_room(name) / 2, *(1 + _room(word) for word in name.split() or [""])) for name in self.header]
         widths = [min(MOST, max(LEAST, *pair)) for pair in zip(rooms, heads, strict=True)]
         return super().to_dict() | {"widths": widths}
 
@@ -103,7 +104,47 @@ class Code(Block):
 
 @dataclasses.dataclass(frozen=True)
 class PageBreak(Block):
-    """What follows starts a new page, in the forms that have pages."""
+    """What follows starts a new page in print, where there is room; an annex does in every form that has pages.
+
+    Attributes:
+        annex: Whether it is the annex, whose heading comes next.
+    """
+
+    annex: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class QrCode(Block):
+    """A square that a telephone reads.
+
+    Attributes:
+        text: What it says, such as a link or a command.
+        caption: Beside it.
+        alt: What it is, for those who cannot see it.
+    """
+
+    text: str
+    caption: str
+    alt: str
+
+    def svg(self) -> str:
+        """Return it as a picture with lines; raises a `ValueError` for a text that none can hold."""
+        return self._made().svg_inline(scale=4, border=1, omitsize=True, xmldecl=False, dark="#000", light="#fff")
+
+    def png(self) -> bytes:
+        """Return it as a picture with dots; raises as `svg`."""
+        sink = io.BytesIO()
+        self._made().save(sink, kind="png", scale=8, border=1)
+        return sink.getvalue()
+
+    def _made(self) -> Any:
+        import segno
+
+        return segno.make(self.text, error="m", micro=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it with its picture."""
+        return super().to_dict() | {"svg": self.svg()}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -72,11 +72,11 @@ class Findings(ABC):
         """
         from matplotlib import rc_context
 
-        from experiments.charts.style import settled, style_for
+        from experiments.charts.style import figure_style, settled
         from model import nearest
 
         results, language = self.results(lang), self.language if lang is None else language_of(lang)
-        with in_language(language), rc_context(style_for(language)):
+        with in_language(language), rc_context(figure_style()):
             charts = {chart.name: chart for chart in results.charts()}
             if name not in charts:
                 raise WrongInput([f"unknown figure '{name}'{nearest(name, list(charts))}"])
@@ -109,11 +109,11 @@ class Findings(ABC):
         """Return what a notebook shows: the headline, one picture, the tables folded."""
         from matplotlib import rc_context
 
-        from experiments.charts.style import alt_of, png_of, style_for
+        from experiments.charts.style import alt_of, figure_style, png_of
         from experiments.report.notebook import html_of_results
 
         results = self.results()
-        with in_language(self.language), rc_context(style_for(self.language)):
+        with in_language(self.language), rc_context(figure_style()):
             charts = list(results.charts())
             chosen = next((chart for chart in charts if chart.on_page), charts[0] if charts else None)
             figure = None if chosen is None else chosen.draw()

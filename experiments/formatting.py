@@ -6,6 +6,7 @@ import dataclasses
 import math
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from experiments.messages import MESSAGES, Language, current_language, msg
@@ -66,6 +67,11 @@ SHARE, PURE_NUMBER = Quantity("share"), Quantity("1")
 def title(outcome: Outcome, language: Language | None = None) -> str:
     """Return the outcome's title, in this language or the one that is spoken."""
     return outcome.title_zh if (language or current_language()) is Language.ZH else outcome.title_en
+
+
+def district_title(name: str) -> str:
+    """Return what a district is called of which nothing is foretold; one of the user's by its file."""
+    return msg("compare_chaoyang") if name == "chaoyang" else Path(name).stem
 
 
 def means(outcome: Outcome) -> str:
@@ -138,6 +144,18 @@ def interval_text(interval: Interval, outcome: Measured, digits: int, *, sign: b
     if interval.low is None or interval.high is None:
         return msg("undefined")
     return " … ".join(number(bound, outcome, digits, sign=sign) for bound in (interval.low, interval.high))
+
+
+def per_hundred(share: float) -> str:
+    """Return a share as a count of a hundred; one below 1 with a decimal."""
+    count = 100.0 * share
+    return f"{count:.0f}" if count >= 0.95 or round(count, 1) == 0.0 else f"{count:.1f}"
+
+
+def beside(before: float, now: float, least: int = 0) -> tuple[str, str]:
+    """Return two numbers with equal decimals, at least so many, and as many as it takes to see that they differ."""
+    digits = next((each for each in range(least, least + 2) if round(before, each) != round(now, each)), least)
+    return f"{before:,.{digits}f}", f"{now:,.{digits}f}"
 
 
 def share_text(share: Interval) -> str:

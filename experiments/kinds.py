@@ -111,6 +111,9 @@ class Asked(Generic[Form]):
         return make_plan(study, bases, factors, rows, blocks=blocks, worlds=worlds, places=self.places)
 
 
+FIRST = "first"  # section of the pages before the annex, where the kind itself places its pictures
+
+
 @dataclasses.dataclass(frozen=True)
 class Chart:
     """A figure of a study.
@@ -119,7 +122,8 @@ class Chart:
         name: Of its files, without the ending.
         draw: Returns the figure, in the language in use.
         caption: Below it: in the language in use, or English and Chinese; "" takes what the figure says of itself.
-        section: Of the report in which it stands, after what else stands there; "figures" is the last one, "" none.
+        section: Of the annex in which it stands, after what else stands there; "figures" is the last one, "" none, and
+            `FIRST` the pages before the annex.
         on_page: Whether the page in the browser shows it as well.
     """
 
@@ -181,14 +185,21 @@ class Results(ABC):
         return None
 
     def body(self, alts: Mapping[str, str]) -> Iterable[Block] | None:
-        """Yield the body of the report for readers without statistics; None takes `blocks` and the charts.
+        """Yield the body of the annex, for readers without statistics; None takes `blocks` and the charts.
 
         `alts` say in words what a chart shows, by the names of those that were drawn.
         """
         return None
 
+    def first_pages(self, alts: Mapping[str, str]) -> Iterable[Block] | None:
+        """Yield the pages before the annex, for a reader with a minute; None takes question, findings and one picture.
+
+        `alts` as for `body`, of which the pictures shown here are left out.
+        """
+        return None
+
     def annex(self) -> Iterable[Block]:
-        """Yield what stands after everything else in the report."""
+        """Yield what stands at the end of the report, before how the study is repeated."""
         return ()
 
     def explained(self) -> Sequence[str]:

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
 from experiments.charts.marks import axis_label, interval_dot, named_rows, sample, titled, value_beside
-from experiments.charts.style import GUIDE, clean, finished, fold, new_figure, one_panel, panels
+from experiments.charts.style import GUIDE, SMALL, clean, finished, fold, new_figure, one_panel, panels
 from experiments.colours import DARKER, PACKAGE, QUIET, WORSE
 from experiments.design.factors import Factor
 from experiments.design.naming import Names
@@ -106,7 +106,7 @@ def parameters(found: Calibration) -> Figure:
         heading = msg("calibrate_panel", ratio=f"{each.ratio:.2f}", verdict=msg(f"calibrate_{each.verdict}"))
         titled(axes, heading, axis_label(found.names.axis(factor.name), PANEL), size=9)
         axes.set_yticks([])
-        axes.set_ylabel(msg("calibrate_density") if found.posterior else "", color=QUIET, fontsize=8)
+        axes.set_ylabel(msg("calibrate_density") if found.posterior else "", color=QUIET, fontsize=SMALL)
         _over_priors(axes, factor)
         clean(axes, grid="x")
     handles: list[Any] = [sample(msg("calibrate_best_interval"), AFTER, "o"),
@@ -144,12 +144,12 @@ def joint(found: Calibration) -> Figure:
             continue
         axes.scatter(columns[across], columns[up], s=9, color=AFTER, alpha=0.3, linewidths=0)
         axes.plot(found.estimates[across].middle, found.estimates[up].middle, marker="+", color="0.1", markersize=9)
-        titled(axes, f"r = {found.correlations[up, across]:+.2f}", size=8.5)
+        titled(axes, f"r = {found.correlations[up, across]:+.2f}", size=SMALL)
         _over_priors(axes, found.factors[across], found.factors[up])
         if up == last:
-            axes.set_xlabel(fold(called[across], 2.3, 8.0), fontsize=8)
+            axes.set_xlabel(fold(called[across], 2.3, SMALL), fontsize=SMALL)
         if across == 0:
-            axes.set_ylabel(fold(called[up], 2.1, 8.0), fontsize=8)
+            axes.set_ylabel(fold(called[up], 2.1, SMALL), fontsize=SMALL)
     handles = [sample(msg("calibrate_drawn"), AFTER, "o", linestyle="none", markersize=4),
                sample(msg("calibrate_median_mark"), "0.1", "+", linestyle="none")]  # fmt: skip
     return finished(figure, msg("calibrate_joint_figure"), handles, note_key="calibrate_joint_note")
@@ -215,7 +215,7 @@ def recovery(found: Calibration) -> Figure:
         heading = msg("calibrate_recovery_panel", correlation=correlation, error=f"{each.error:.2f}",
                       coverage=f"{each.coverage.mean:.0%}")  # fmt: skip
         across = axis_label(msg("calibrate_true", name=found.names.axis(factor.name)), PANEL)
-        titled(axes, fold(heading, PANEL - 0.3, 8.5), across, msg("calibrate_found"), size=8)
+        titled(axes, fold(heading, PANEL - 0.3, 8.5), across, msg("calibrate_found"), size=SMALL)
         _over_priors(axes, factor, factor)
     handles = [
         sample(msg("calibrate_recovered"), AFTER, "o"),

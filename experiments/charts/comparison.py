@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from experiments.charts.marks import interval_dot, named_rows, sample, value_beside, zero_line
-from experiments.charts.style import colour, finished, marker, new_figure, one_panel
+from experiments.charts.style import LABEL_SIZE, WIDTH, colour, finished, fold, marker, new_figure, one_panel
 from experiments.colours import BETTER, INK, NEITHER, QUIET, SERIES, WORSE
 from experiments.formatting import (
     bracketed,
@@ -153,7 +153,7 @@ def split_of_the_whole(comparison: Comparison) -> Figure:
     """Draw the whole, placement alone, rules alone and their interaction, with what is told of them."""
     defined = {name: parts for name, parts in comparison.told_splits.items() if parts["whole"].mean is not None}
     shown = [name for name in shown_in("split") if name in defined]
-    figure, axes = one_panel(8.0, 0.62 * len(shown) + 1.3)
+    figure, axes = one_panel(WIDTH, 0.78 * len(shown) + 1.3)
     zero_line(axes)
     for at, name in enumerate(shown):
         outcome = outcome_of(name)
@@ -162,7 +162,7 @@ def split_of_the_whole(comparison: Comparison) -> Figure:
             interval_dot(axes, height, defined[name][part], scale(outcome), color=SHADES[part], linewidth=2.0)
             words = bracketed if comparison.worlds else plus_minus
             label = f"{words(defined[name][part], outcome)} {unit(outcome, difference=True)}"
-            value_beside(axes, height, label, size=7)
+            value_beside(axes, height, label)
     named_rows(axes, [title(outcome_of(name)) for name in shown])
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(msg("panel_pp"), color=QUIET)
@@ -171,18 +171,16 @@ def split_of_the_whole(comparison: Comparison) -> Figure:
 
 
 def winners_and_losers(comparison: Comparison, level: str) -> Figure:
-    """Draw the difference of each unit, with what is told of it, under the last three regimes, one panel a measure.
+    """Draw the difference of each unit, with what is told of it, under the last three regimes, by its first measures.
 
     Units are sorted by the first measure under the last regime, the greatest gain first. Hollow marks are not clear.
-    More regimes cannot be told apart; `tables/units.csv` has all.
+    More regimes cannot be told apart, more measures not read on a page; `tables/units.csv` has all.
     """
-    measures, drawn = MEASURES[level], comparison.others[-3:]
+    measures, drawn = MEASURES[level][:2], comparison.others[-3:]
     found = [each for each in comparison.units if each.level == level and each.regime in drawn]
     order = _order(found, measures[0], comparison.regimes[-1])
     places = {code: place for place, code in enumerate(order)}
-    # two panels side by side, so that names can be read on a printed page; both levels have an even number
-    rows = len(measures) // 2
-    figure, grid = new_figure(9.2, rows * (0.17 * max(len(order), 6) + 0.5) + 1.1, rows=rows, columns=2)
+    figure, grid = new_figure(WIDTH, 0.165 * max(len(order), 6) + 1.6, columns=2)
     for axes, measure in zip(grid.flat, measures, strict=True):
         zero_line(axes)
         for each in found:
@@ -192,9 +190,10 @@ def winners_and_losers(comparison: Comparison, level: str) -> Figure:
                 style = {"color": colour(place), "marker": marker(place), "markersize": 3, "linewidth": 1.0}
                 height = places[each.code] + shift
                 interval_dot(axes, height, each.told, scale(measure), filled=each.clear, **style)
-        named_rows(axes, list(order.values()) if axes in grid[:, 0] else [""] * len(order), size=6.5)
+        named_rows(axes, list(order.values()) if axes in grid[:, 0] else [""] * len(order))
         axes.set_ylim(len(order) - 0.4, -0.6)
-        axes.set_xlabel(f"{msg(f'measure_{measure.name}')} ({unit(measure, difference=True)})", color=QUIET)
+        across = f"{msg(f'measure_{measure.name}')} ({unit(measure, difference=True)})"
+        axes.set_xlabel(fold(across, 2.0, LABEL_SIZE), color=QUIET)
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.xaxis.set_major_formatter("{x:,.0f}")
     words = msg(f"figure_{level}", before=comparison.first, basis=comparison.basis)

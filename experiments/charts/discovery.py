@@ -55,7 +55,7 @@ def box_ranges(found: Discovery, names: Names) -> Figure:
     figure, axes = one_panel(7.4, 0.62 * len(shown) + 1.7)
     for at, each in enumerate(shown):
         _input(axes, at, each, found)
-        value_beside(axes, at, names.range(each.input, each.low, each.high, each.words), size=8)
+        value_beside(axes, at, names.range(each.input, each.low, each.high, each.words))
     labels = [fold(names.of(each.input), LABEL_INCHES, LABEL_SIZE) if found.in_worlds else names.of(each.input)
               for each in shown]  # fmt: skip
     axes.set_yticks(range(len(shown)), labels)

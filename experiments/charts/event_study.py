@@ -145,7 +145,7 @@ def bias_heat(found: BiasMap) -> Figure:
             words = plus_minus(cell.bias, measure)
             if cell.coverage.mean is not None:
                 words = msg("evaluation_map_cell", bias=words, coverage=100 * cell.coverage.mean)
-            marks.in_cell(axes, x, y, words, fontsize=8, color="white" if abs(value) > ends["vmax"] / 2 else "0.1")
+            marks.in_cell(axes, x, y, words, color="white" if abs(value) > ends["vmax"] / 2 else "0.1")
     axes.set_xlabel(msg("evaluation_map_x"))
     axes.set_ylabel(msg("evaluation_map_y"))
     figure.colorbar(shown, ax=axes, shrink=0.9)

@@ -44,7 +44,7 @@ def calibration_of_worlds(measured: Mapping[str, Any]) -> Figure:
     ]  # fmt: skip
     if not measured["refused"]:
         handles.pop()
-    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), fontsize=7.5)
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
     return figure
 
 
@@ -71,7 +71,7 @@ def _groups(axes: Axes, measured: Mapping[str, Any]) -> None:
         axes.plot([low, high], [height] * 2, color=FOUND, linewidth=1.8, solid_capstyle="butt")
         axes.plot(found["mean"], height, "o", color=FOUND, markersize=5, clip_on=False)
     titled(axes, "Truth in the 5 – 95 % range", "% of true values", size=8.5)
-    named_rows(axes, [words.format(**known) for words in GROUPS.values()], size=8.0)
+    named_rows(axes, [words.format(**known) for words in GROUPS.values()], size=8.5)
     axes.set_xlim(min(axes.get_xlim()[0], 70.0), 101.0)
 
 
@@ -81,7 +81,7 @@ def _truths(axes: Axes, measured: Mapping[str, Any]) -> None:
     low, high = binom.ppf([0.025, 0.975], measured["numbers"], EXPECTED / 100.0) / measured["numbers"] * 100.0
     axes.axvspan(low, high, color=LUCK, zorder=0)
     axes.axvline(EXPECTED, **GUIDE)
-    beside: Any = {"xycoords": ("axes fraction", "data"), "fontsize": 7, "color": "0.3", "va": "center", "ha": "right"}
+    beside: Any = {"xycoords": ("axes fraction", "data"), "fontsize": 8, "color": "0.3", "va": "center", "ha": "right"}
     for height, truth in enumerate(truths):
         lost = truth["refused"]
         axes.plot(truth["covered"] * 100.0, height, "D" if lost else "o", color=LOST if lost else FOUND, markersize=4)

@@ -87,8 +87,8 @@ def _findings(axes: Axes, log: LogLife) -> None:
         low, high = _dates(np.clip(np.array(mark.span), *log.ends))
         shade = SEVERE if mark.severe else QUIET
         axes.plot([low, high], [row, row], color=shade, linewidth=5.0, solid_capstyle="butt")
-    named_rows(axes, [mark.title for mark in log.marks] or [msg("diagnosis_nothing")], 7.5)
-    axes.set_title(msg("diagnosis_found"), loc="left", fontweight="bold", fontsize=9.5)
+    named_rows(axes, [mark.title for mark in log.marks] or [msg("diagnosis_nothing")])
+    axes.set_title(msg("diagnosis_found"), loc="left", fontweight="bold", fontsize=9)
 
 
 def _cases(axes: Axes, log: LogLife) -> None:

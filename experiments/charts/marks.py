@@ -13,7 +13,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from experiments.charts.style import AMOUNTS, CHANGES, LABEL_SIZE, clean, colour, dashes, fold, one_panel
+from experiments.charts.style import AMOUNTS, CHANGES, LABEL_SIZE, SMALL, clean, colour, dashes, fold, one_panel
 from experiments.colours import QUIET
 from experiments.stats import Interval, mean_interval
 
@@ -110,13 +110,13 @@ def named_rows(axes: Axes, labels: Sequence[str], size: float | None = None) -> 
     clean(axes, grid="x")
 
 
-def value_beside(axes: Axes, height: float, words: str, size: float = 7.5) -> None:
+def value_beside(axes: Axes, height: float, words: str, size: float = SMALL) -> None:
     """Write words on the right of the axes, at the height of a row."""
     where: Any = {"transform": axes.get_yaxis_transform(), "va": "center", "ha": "left"}
     axes.text(1.012, height, words, fontsize=size, color="0.25", **where)
 
 
-def titled(axes: Axes, title: str, across: str = "", up: str = "", size: float = 9.5) -> None:
+def titled(axes: Axes, title: str, across: str = "", up: str = "", size: float = LABEL_SIZE) -> None:
     """Set title and words along the axes."""
     axes.set_title(title, loc="left", fontweight="bold", fontsize=size)
     axes.set_xlabel(across)
@@ -148,7 +148,7 @@ def axis_label(words: str, inches: float) -> str:
     return fold(words, inches - 0.9, LABEL_SIZE)
 
 
-def name_points(axes: Axes, names: Mapping[tuple[float, float], str], size: float = 7.0) -> None:
+def name_points(axes: Axes, names: Mapping[tuple[float, float], str], size: float = SMALL) -> None:
     """Write names beside points, the first ones first; one that would cover another, or leave the axes, is left out.
 
     To be called when everything else is drawn, for it settles the layout of the figure. Places of points are in data
@@ -197,7 +197,7 @@ def table_of_colours(
 
 def in_cell(axes: Axes, x: Any, y: Any, words: str, **style: Any) -> None:
     """Write words into the middle of a cell."""
-    axes.text(x, y, words, ha="center", va="center", **{"fontsize": 7, **style})
+    axes.text(x, y, words, ha="center", va="center", **{"fontsize": SMALL, **style})
 
 
 def map_of_colours(axes: Axes, x: Floats, y: Floats, values: Floats, unclear: Any, **shades: Any) -> QuadMesh:

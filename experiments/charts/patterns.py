@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.charts.marks import bounds, posts, sample, zero_line
-from experiments.charts.style import GUIDE, clean, finished, fold, panels
+from experiments.charts.style import GUIDE, SMALL, clean, finished, fold, panels
 from experiments.colours import DARKER, PACKAGE, QUIET
 from experiments.design.patterns import Pattern
 from experiments.messages import current_language, msg, runs_text
@@ -19,7 +19,6 @@ from experiments.stats.case_patterns import EDGES
 OWN, BARE, OTHER = PACKAGE, QUIET, DARKER
 WIDTH, HEIGHT = 3.5, 2.6  # of a panel, in inches
 
-TITLE_SIZE, SMALL = 8.0, 7.5
 DASHED = GUIDE["linestyle"]
 
 
@@ -41,8 +40,7 @@ def patterns_page(patterns: Sequence[Runs], pairs: int) -> Figure:
         for axis, label in zip((axes.xaxis, axes.yaxis), labels, strict=True):
             axis.set_label_text(msg(label) if label else "", fontsize=SMALL)
         title = f"{runs.pattern.id}  {getattr(runs.pattern.title, current_language())}"
-        axes.set_title(fold(title, WIDTH * 0.92, TITLE_SIZE), fontsize=TITLE_SIZE)
-        axes.tick_params(labelsize=SMALL)
+        axes.set_title(fold(title, WIDTH * 0.92, SMALL), fontsize=SMALL)
         clean(axes)
     own = sample(msg("patterns_own"), OWN, "o", markersize=3)
     bare = sample(msg("patterns_bare"), BARE, "o", markersize=3, linestyle=DASHED)
@@ -81,7 +79,7 @@ def _durations(axes: Axes, runs: Runs) -> None:
     log = middle * spread - float(np.euler_gamma)
     exponential = 100 * width * spread * np.exp(log - np.exp(log))
     axes.plot(middle, exponential, color="0.3", linewidth=1.0, linestyle=":", label=msg("patterns_exponential"))
-    axes.legend(fontsize=SMALL - 1)
+    axes.legend(fontsize=SMALL)
 
 
 def _concentration(axes: Axes, runs: Runs) -> None:
@@ -90,7 +88,7 @@ def _concentration(axes: Axes, runs: Runs) -> None:
     axes.fill_between(x, lorenz.min(axis=0), lorenz.max(axis=0), color=OWN, alpha=0.2, linewidth=0)
     axes.plot(x, lorenz.mean(axis=0), color=OWN, linewidth=1.3)
     axes.plot([0, 100], [0, 100], color=QUIET, linewidth=0.8, linestyle=":", label=msg("patterns_even"))
-    axes.legend(fontsize=SMALL - 1)
+    axes.legend(fontsize=SMALL)
 
 
 def _sweep(axes: Axes, runs: Runs) -> None:
@@ -115,7 +113,7 @@ def _sanctions(axes: Axes, runs: Runs) -> None:
     for outcome, colour in (("closure_rate", OWN), ("reported_closure_rate", OTHER)):
         _line(axes, [float(name) for name in runs.own.names], _gain(runs.own, outcome), colour)
     samples = [sample(msg("patterns_reported"), OTHER), sample(msg("patterns_real"), OWN)]
-    axes.legend(handles=samples, fontsize=SMALL - 1)
+    axes.legend(handles=samples, fontsize=SMALL)
 
 
 def _delegation(axes: Axes, runs: Runs) -> None:

@@ -88,7 +88,7 @@ def trade_offs(judgement: Judgement) -> Figure:
     key = "search_trade_worlds" if judgement.plausible else "search_trade"
     finished(figure, msg(key, fresh=judgement.fresh), [tried, *judged], note_key=judgement.note)
     for axes, names in zip(grid, points, strict=True):
-        marks.name_points(axes, names, size=6.5)
+        marks.name_points(axes, names)
     return figure
 
 

@@ -10,7 +10,21 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from experiments.charts.marks import band, ends_of, table_of_colours, titled
-from experiments.charts.style import AMOUNTS, clean, colour, hatching, marker, new_figure, note_below, one_panel, panels
+from experiments.charts.style import (
+    AMOUNTS,
+    LABEL_SIZE,
+    SMALL,
+    WIDTH,
+    clean,
+    colour,
+    fold,
+    hatching,
+    marker,
+    new_figure,
+    note_below,
+    one_panel,
+    panels,
+)
 from experiments.colours import QUIET
 from experiments.messages import msg, runs_text
 from experiments.stats.series import BINS_PER_DAY, LEVELS, ON_LOAN, RegimeSeries
@@ -68,7 +82,13 @@ def _shade_unobserved(axes: Axes, series: RegimeSeries) -> None:
     for start, stop, key in ((0, series.warm_up, "warm_up"), (series.warm_up + series.window, last, "follow_up")):
         if stop > start:
             axes.axvspan(start, stop, color="0.95", zorder=0, linewidth=0)
-            upright: dict[str, Any] = {"ha": "center", "va": "bottom", "rotation": 90, "color": QUIET, "fontsize": 7}
+            upright: dict[str, Any] = {
+                "ha": "center",
+                "va": "bottom",
+                "rotation": 90,
+                "color": QUIET,
+                "fontsize": SMALL,
+            }
             axes.text((start + stop) / 2, 0.02, msg(key), transform=axes.get_xaxis_transform(), **upright)
 
 
@@ -100,6 +120,9 @@ def passes_per_case(series: Sequence[RegimeSeries]) -> Figure:
     return figure
 
 
+ROOM = 4  # regimes of which a bar can have its number above it
+
+
 def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
     """Draw hours used of hours held, with what is told of it; levels that hold no hours are left out."""
     figure, axes = one_panel(max(8.0, 1.0 * len(series)), 4.2 + _taller(series))
@@ -114,43 +137,55 @@ def workload_by_level(series: Sequence[RegimeSeries]) -> Figure:
         error: Any = {"fmt": "none", "ecolor": "0.15", "elinewidth": 1.0, "capsize": 2.5}
         axes.errorbar(positions, mean, np.abs(np.vstack([mean - low, high - mean])), **error)
         for position, value, top in zip(positions, mean, high, strict=True):
-            if np.isfinite(value) and width > 0.13:  # else there is no room for it
-                axes.text(position, top + 1.0, f"{value:.1f}", ha="center", va="bottom", fontsize=7.5, color="0.25")
+            if np.isfinite(value) and len(series) <= ROOM:
+                axes.text(position, top + 1.0, f"{value:.0f}", ha="center", va="bottom", fontsize=SMALL, color="0.25")
     axes.set_xticks(range(len(levels)), [msg(f"level_{level}") for level in levels])
     axes.tick_params(axis="x", length=0)
     axes.yaxis.set_major_formatter("{x:.0f} %")
     axes.set_ylabel(msg("workload"))
     axes.set_title(msg("workload_title"))
-    axes.set_title(_over(series), loc="right", fontsize=8, fontweight="normal")
+    axes.set_title(_over(series), loc="right", fontsize=SMALL, fontweight="normal")
     note_below(figure, drawn)
     clean(axes)
     return figure
 
 
+BUSIEST = 14  # departments whose hand-overs are drawn, so that they can be read on a page
+
+
 def hand_over_matrix(series: Sequence[RegimeSeries]) -> Figure:
     """Draw the share of hand-overs from row to column, one panel a regime; busiest departments first, as in the first.
 
-    Nobody hands over to itself, and streets only receive: their row is left out.
+    Nobody hands over to itself, and streets only receive: their row is left out. Departments that hand over least in
+    the first are left out; what they do is in no row and in no column.
     """
     columns = min(len(series), 2)  # more would be wider than a page
     rows = -(-len(series) // columns)
-    figure, grid = new_figure(3.0 + 4.3 * columns, 0.3 + 5.3 * rows, rows=rows, columns=columns)
-    flows, panels = series[0].hand_overs, list(grid.flat[: len(series)])
+    flows = series[0].hand_overs
     busy = (flows.sum(axis=0) + flows.sum(axis=1))[:-1]
     # the streets stand last
-    order = [*map(int, np.argsort(-busy, kind="stable")), len(busy)]
+    order = [*map(int, np.argsort(-busy, kind="stable")[:BUSIEST]), len(busy)]
+    figure, grid = new_figure(WIDTH, 1.4 + rows * (0.17 * len(order) + 1.0), rows=rows, columns=columns)
+    panels = list(grid.flat[: len(series)])
     for axes in grid.flat[len(series) :]:
         axes.remove()
     for axes, each in zip(panels, series, strict=True):
         image = _matrix(axes, each, order)
     names = [series[0].titles[series[0].codes[at]] for at in order[:-1]]
     for axes in grid[:, 0]:
-        axes.set_yticks(range(len(order) - 1), [f"{name}  {place}" for place, name in enumerate(names, 1)])
+        axes.set_yticks(range(len(order) - 1), [f"{_short(name)}  {place}" for place, name in enumerate(names, 1)])
         axes.set_ylabel(msg("from_department"))
     bar = figure.colorbar(image, ax=panels, shrink=0.6 / rows, aspect=30, pad=0.01, extend="both")
     bar.set_label(_over(series, "hand_over_share"))
     bar.ax.yaxis.set_major_formatter("{x:g} %")
     return figure
+
+
+LETTERS = 26  # of a unit's name beside a matrix
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
 
 
 def _matrix(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
@@ -162,13 +197,13 @@ def _matrix(axes: Axes, series: RegimeSeries, order: list[int]) -> AxesImage:
     streets = msg("back_to_street")
     name, rotation = (streets, 90) if streets.isascii() else ("\n".join(streets), 0)
     places = [*map(str, range(1, len(order)))]
-    image = table_of_colours(axes, np.ma.masked_equal(matrix, 0), [*places, name], places, **shades)
+    few = [place if at % 4 == 0 else "" for at, place in enumerate(places)]
+    image = table_of_colours(axes, np.ma.masked_equal(matrix, 0), [*few, name], places, **shades)
     heading = msg("matrix_title", regime=series.label, total=total, days=series.window, back=back)
-    axes.set_title(heading, fontsize=9)
+    axes.set_title(fold(heading, 1.5, SMALL), fontsize=SMALL)
     axes.get_xticklabels()[-1].set(rotation=rotation, linespacing=1.4, fontweight="bold")
     axes.axvline(len(order) - 1.5, color="white", linewidth=2.5)
-    axes.set_xlabel(msg("to_department"))
-    axes.tick_params(labelsize=6.5)
+    axes.set_xlabel(fold(msg("to_department"), 1.6, LABEL_SIZE))
     axes.spines[:].set_visible(False)
     axes.set_facecolor("0.965")
     return image

@@ -5,20 +5,19 @@ import importlib
 import io
 import textwrap
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from matplotlib import font_manager, patheffects
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from experiments.colours import QUIET, SERIES, SIGNED, UNSIGNED, VERDICT, of_regime
 from experiments.console import in_notebook
-from experiments.errors import WrongInput
+from experiments.fonts import ALL, BOLD, FAMILY, whole_font
 from experiments.messages import Language, current_language, msg
 from experiments.store.files import whole
 
@@ -36,64 +35,57 @@ CHANGES = LinearSegmentedColormap.from_list("changes", SIGNED)
 
 GUIDE: Any = {"color": QUIET, "linewidth": 0.9, "linestyle": (0, (4, 2))}  # of a line that helps to read the others
 
-HEAD_SIZE, NOTE_SIZE, LABEL_SIZE = 10.5, 7.5, 9.0
-"""Of titles, of the note that heads a legend and of the words along an axis, in points."""
+WIDTH, HEIGHT = 6.6, 8.9
+"""Inches of a printed page that a figure may fill, so that its points are points on paper."""
 
-EM_WIDTH = {Language.EN: 0.62, Language.ZH: 1.05}
+HEAD_SIZE, LABEL_SIZE, SMALL = 10.5, 9.0, 8.5
+"""Of titles, of the words along an axis, and of everything else, in points; nothing is smaller."""
+
+EM_WIDTH = {Language.EN: 0.6, Language.ZH: 1.02}
 """Widths of a bold letter in sizes of its font; a Chinese character is a square and may end a line anywhere."""
 
 STYLE: Any = {
     "font.size": LABEL_SIZE,
-    "axes.titlesize": 10,
+    "axes.titlesize": 9.5,
     "axes.titlelocation": "left",
     "axes.titleweight": "bold",
     "axes.edgecolor": "0.6",
     "axes.linewidth": 0.7,
     "xtick.color": "0.3",
     "ytick.color": "0.3",
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
     "legend.frameon": False,
+    "legend.fontsize": SMALL,
+    "legend.title_fontsize": SMALL,
     "svg.hashsalt": "whistle",
 }
 """In force while figures are drawn and saved. The salt makes SVG files of equal figures equal."""
 
 
-def style_for(language: Language) -> Any:
-    """Return the style in force for a language; names may be Chinese in English too, for which a font is given by path.
+def figure_style() -> Any:
+    """Return the style in force while figures are drawn: `STYLE` in the face of page and brief.
 
     Raises:
-        WrongInput: If the package that carries the font is missing.
+        WrongInput: If the package that carries the face is missing.
     """
-    fonts = [_registered(chinese_font()), "DejaVu Sans"]
-    return {**STYLE, "font.family": fonts if language is Language.ZH else fonts[::-1]}
+    return {**STYLE, "font.family": [*_registered(), "DejaVu Sans"]}
 
 
-def chinese_font() -> Path:
-    """Return the file of Noto Sans SC that comes with the package zhplot, which is not imported."""
-    spec = find_spec("zhplot")
-    path = Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf" if spec and spec.origin else None
-    if path is None or not path.is_file():
-        raise WrongInput(
-            ["Chinese figures: package 'zhplot', which provides their font, not found. Reinstall Whistle."]
-        )
-    return path
-
-
-def _registered(path: Path) -> str:
-    """Make a font file known to matplotlib and return its name.
-
-    There is one weight only: it is named bold as well, so that matplotlib does not look for another file;
-    `save` thickens what shall be bold.
-    """
-    known = font_manager.fontManager.ttflist
-    if not any(entry.fname == str(path) for entry in known):
+@cache
+def _registered() -> tuple[str, str]:
+    """Make both weights known to matplotlib; return their name, and that of letters which the bold one lacks."""
+    for path in (whole_font(), BOLD):
         font_manager.fontManager.addfont(path)
-        known.append(dataclasses.replace(known[-1], weight="bold"))
-    return str(font_manager.FontProperties(fname=path).get_name())
+    known = font_manager.fontManager.ttflist
+    (all_letters,) = {entry for entry in known if entry.fname == str(whole_font())}
+    known += [dataclasses.replace(all_letters, name=ALL, weight=weight) for weight in (400, 700)]
+    return FAMILY, ALL
 
 
 def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, NDArray[Any]]:
-    """Return a figure, in inches, and its axes as a rows × columns array."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    """Return a figure, in inches, no wider than a printed page, and its axes as a rows × columns array."""
+    figure = Figure(figsize=(min(width, WIDTH), min(height, HEIGHT)), layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 
@@ -104,10 +96,13 @@ def one_panel(width: float, height: float) -> tuple[Figure, Axes]:
 
 
 def panels(count: int, width: float, height: float, columns: int = 3) -> tuple[Figure, list[Axes]]:
-    """Return a figure of so many panels, of so many inches each, and their axes; the rest of the last row is empty."""
-    columns = min(columns, 2 if count == 4 else count) or 1
+    """Return a figure of so many panels, of some inches each, and their axes; the rest of the last row is empty.
+
+    They stand in fewer columns where they would be narrower than seven tenths of what is asked for.
+    """
+    columns = min(columns, 2 if count == 4 else count, int(WIDTH / (0.7 * width))) or 1
     rows = -(-count // columns) or 1
-    figure, grid = new_figure(max(8.0, width * columns), height * rows + 1.0, rows, columns)
+    figure, grid = new_figure(WIDTH, height * rows + 1.0, rows, columns)
     for axes in grid.flat[count:]:
         axes.set_visible(False)
     return figure, list(grid.flat[:count])
@@ -171,8 +166,8 @@ def note_below(figure: Figure, handles: Sequence[Any], columns: int = 4, note_ke
 
     It has as many columns, up to `columns`, as fit the width of the figure.
     """
-    title = fold(msg(note_key), figure.get_figwidth(), NOTE_SIZE)
-    note: dict[str, Any] = {"title": title, "title_fontsize": NOTE_SIZE, "fontsize": 8}
+    title = fold(msg(note_key), figure.get_figwidth(), SMALL)
+    note: dict[str, Any] = {"title": title}
     for fewer in range(columns, 0, -1):
         legend = figure.legend(handles=handles, loc="outside lower center", ncols=fewer, **note)
         if fewer == 1 or legend.get_window_extent().width <= figure.bbox.width:
@@ -201,8 +196,6 @@ FORMS: Any = {"png": {"Software": None}, "svg": {"Date": None}}
 
 def save(figure: Figure, folder: Path, name: str, endings: Iterable[str] = FORMS) -> None:
     """Write a figure as PNG, at 200 dots an inch, and SVG."""
-    if current_language() is Language.ZH:
-        _thicken(figure)
     for ending in endings:
         with whole(folder / f"{name}.{ending}") as sink:
             figure.savefig(sink, format=ending, dpi=200, metadata=FORMS[ending])
@@ -218,16 +211,6 @@ def settled(figure: Figure) -> Figure:
 
 def png_of(figure: Figure) -> bytes:
     """Return a figure as a PNG file for a screen."""
-    if current_language() is Language.ZH:
-        _thicken(figure)
     sink = io.BytesIO()
     figure.savefig(sink, format="png", dpi=SCREEN, metadata=FORMS["png"])
     return sink.getvalue()
-
-
-def _thicken(figure: Figure) -> None:
-    """Draw the outline of bold text as well, for the Chinese font has no bold file."""
-    for text in figure.findobj(Text):
-        if text.get_fontweight() == "bold":
-            outline = patheffects.Stroke(linewidth=0.3, foreground=text.get_color())
-            text.set_path_effects([outline, patheffects.Normal()])

@@ -15,6 +15,7 @@ from experiments.charts import marks
 from experiments.charts.style import (
     AMOUNTS,
     GUIDE,
+    SMALL,
     colour,
     dashes,
     finished,
@@ -123,7 +124,7 @@ def _lines(axes: Axes, sweep: Sweep, outcome: str, part: str) -> list[Line2D]:
     if sweep.mark is not None and all(curve.numeric for curve in curves):
         axes.axvline(sweep.mark, **GUIDE)
         where: Any = {"transform": axes.get_xaxis_transform(), "rotation": 90, "va": "top", "ha": "right"}
-        axes.text(sweep.mark, 0.98, sweep.names.value(sweep.x, sweep.mark), color=QUIET, fontsize=7, **where)
+        axes.text(sweep.mark, 0.98, sweep.names.value(sweep.x, sweep.mark), color=QUIET, fontsize=SMALL, **where)
     across = marks.axis_label(sweep.names.axis(sweep.x), PANEL_WIDTH)
     marks.titled(axes, title(measured), across, unit(measured, difference=part != "level"))
     return handles
@@ -217,7 +218,7 @@ def _phase(axes: Axes, diagram: PhaseDiagram, place: int, cells: marks.Floats, e
             rounded = round(value, 1) + 0.0
             words = f"{rounded:+.0f}" if abs(rounded) >= 10.0 else f"{rounded:+.1f}"
             effects = [Stroke(linewidth=1.2, foreground=halo), Normal()]
-            marks.in_cell(axes, x[column], y[row], words, color=ink, path_effects=effects, fontsize=6, zorder=4)
+            marks.in_cell(axes, x[column], y[row], words, color=ink, path_effects=effects, zorder=4)
     if turns is not None:
         axes.plot(turns.x * 100.0, turns.y, color="black", linewidth=1.5, zorder=3)
     axes.set(xlim=marks.edges(x)[[0, -1]], ylim=marks.edges(y)[[0, -1]], xticks=x, yticks=y)

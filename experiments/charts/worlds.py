@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.charts.marks import even, named_rows, sample, titled, zero_line
-from experiments.charts.style import AMOUNTS, finished, fold, new_figure, one_panel, panels, verdicts
+from experiments.charts.style import AMOUNTS, SMALL, finished, fold, new_figure, one_panel, panels, verdicts
 from experiments.colours import BEFORE, BETTER, NEITHER, PACKAGE, QUIET, WORSE
 from experiments.formatting import SHARE, Quantity, labelled, outcome_of, scale, share_of_worlds, shown_in, title
 from experiments.messages import Language, current_language, msg
@@ -36,7 +36,7 @@ def dots_of_worlds(comparison: Comparison) -> Figure:
     """Draw the headline differences over worlds: twenty dots each, median and 90 % range, and luck as a thin bar."""
     names = [name for name in shown_in("headline") if name in comparison.outcomes]
     rows, columns = len(names), len(comparison.others)
-    figure, grid = new_figure(max(7.0, 4.2 * columns), 0.95 * rows + 1.3, rows, columns)
+    figure, grid = new_figure(max(7.0, 4.2 * columns), 1.05 * rows + 1.3, rows, columns)
     for row, name in enumerate(names):
         for column, regime in enumerate(comparison.others):
             _dots(grid[row, column], outcome_of(name), comparison, regime)
@@ -48,7 +48,7 @@ def dots_of_worlds(comparison: Comparison) -> Figure:
             axes.set_title("", loc="left")
     for axes, regime in zip(grid[0] if columns > 1 else (), comparison.others, strict=False):
         axes.set_title(
-            f"{comparison.names[regime]}\n{axes.get_title('left')}", loc="left", fontsize=8.5, linespacing=1.5
+            f"{comparison.names[regime]}\n{axes.get_title('left')}", loc="left", fontsize=SMALL, linespacing=1.5
         )
     known = {"before": comparison.first, "worlds": comparison.worlds}
     handles = [sample(msg("doubt_better"), BETTER, "o"), sample(msg("doubt_worse"), WORSE, "o"),
@@ -62,8 +62,8 @@ def _dots(axes: Axes, outcome: Outcome, comparison: Comparison, regime: str) -> 
     zero_line(axes)
     axes.set_yticks([])
     axes.spines[["left", "top", "right"]].set_visible(False)
-    axes.set_title(labelled(outcome, difference=True), loc="left", fontsize=8.5)
-    axes.set_ylim(-1.6, 6.5)
+    axes.set_title(labelled(outcome, difference=True), loc="left", fontsize=SMALL)
+    axes.set_ylim(-1.6, 8.5)
     if values.size < 2:
         return
     at = np.quantile(values, (np.arange(DOTS) + 0.5) / DOTS)
@@ -83,7 +83,12 @@ def _dots(axes: Axes, outcome: Outcome, comparison: Comparison, regime: str) -> 
     share = share_of_worlds(found.better if outcome.direction else None)
     if outcome.direction:
         axes.annotate(
-            msg("worlds_better_in", share=share), (1.0, 1.02), xycoords="axes fraction", ha="right", fontsize=8
+            msg("worlds_better_in", share=share),
+            (1.0, 1.0),
+            xycoords="axes fraction",
+            ha="right",
+            va="top",
+            fontsize=SMALL,
         )
     axes.set_xlim(low - 2 * width, high + 2 * width)
 
@@ -125,10 +130,10 @@ def narrowed(numbers: Sequence[FreeNumber], worlds: Sequence[Unknowns], widths: 
         each.axhspan(0.0, len(worlds) / 12.0, color="0.9", zorder=0)
         each.bar(edges[:-1], counts, np.diff(edges), align="edge", color=PACKAGE)
         each.set_xlim(0.0, 1.0)
-        each.set_xticks([0.0, 0.5, 1.0], [f"{number.at(at):.3g}" for at in (0.0, 0.5, 1.0)], fontsize=7)
+        each.set_xticks([0.0, 0.5, 1.0], [f"{number.at(at):.3g}" for at in (0.0, 0.5, 1.0)])
         each.set_yticks([])
         each.spines[["left", "top", "right"]].set_visible(False)
-        each.set_title(number.zh if zh and len(number.zh) <= 16 else number.key, fontsize=7.5, loc="left")
+        each.set_title(number.zh if zh and len(number.zh) <= 16 else number.key, fontsize=SMALL, loc="left")
     return finished(figure, msg("worlds_narrowed_figure", worlds=len(worlds)), note_key="worlds_note")
 
 
@@ -144,7 +149,7 @@ def inside_by_wave(waves: Sequence[Mapping[str, Any]], titles: Mapping[str, str]
     figure, axes = one_panel(4.2 + 0.42 * len(waves), 0.3 * len(rows) + 1.4)
     axes.imshow(table, aspect="auto", cmap=AMOUNTS, vmin=0.0, vmax=140.0)
     for (row, column), share in np.ndenumerate(table):
-        axes.text(column, row, f"{share:.0f}", ha="center", va="center", fontsize=7.5)
+        axes.text(column, row, f"{share:.0f}", ha="center", va="center", fontsize=SMALL)
     names = [f"{name.partition('.')[0]}  {_short(words)}" for name, words in titles.items()]
     named_rows(axes, [*names, msg("worlds_all_checks")])
     axes.axhline(len(rows) - 1.5, color="white", linewidth=3.0)
@@ -176,7 +181,7 @@ def beside_bands(checks: Mapping[str, Mapping[str, Mapping[str, Any]]], titles: 
     figure, grid = panels(len(shown), 3.0, 0.98)
     for axes, (role, words, check) in zip(grid, shown, strict=True):
         _beside(axes, check, PACKAGE if role == "held_out" else BEFORE)
-        axes.set_title(fold(words, 2.9, 7.5), fontsize=7.5, loc="left", weight="normal")
+        axes.set_title(fold(words, 2.0, SMALL), fontsize=SMALL, loc="left", weight="normal")
     handles = [sample(msg("worlds_held_out"), PACKAGE, "o"), sample(msg("worlds_matched"), BEFORE, "o"),
                sample(msg("worlds_band_seen"), "0.85", linewidth=8)]  # fmt: skip
     return finished(figure, msg("worlds_bands_figure"), handles, note_key="worlds_note")
@@ -196,5 +201,4 @@ def _beside(axes: Axes, check: Mapping[str, Any], colour: str) -> None:
     axes.set_xlim(left, right)
     axes.set_ylim(-1.0, 1.0)
     axes.set_yticks([])
-    axes.tick_params(labelsize=7)
     axes.spines[["left", "top", "right"]].set_visible(False)

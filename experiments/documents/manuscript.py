@@ -173,10 +173,9 @@ def typeset(target: Path, root: Path = PAPER) -> None:
     """
     import typst
 
-    from experiments.charts.style import chinese_font
+    from experiments.fonts import print_folders
 
-    fonts = [chinese_font().parent]
-    made: bytes = typst.compile(root / "paper.typ", root=root, font_paths=fonts, ignore_system_fonts=True)
+    made: bytes = typst.compile(root / "paper.typ", root=root, font_paths=print_folders(), ignore_system_fonts=True)
     with whole(target) as sink:
         sink.write(made)
 

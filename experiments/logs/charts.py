@@ -44,7 +44,7 @@ def charts_of(log: Measured) -> Iterator[Chart]:
 
 def _labelled(axes: Axes, across: str, up: str, title: str = "") -> None:
     if title:
-        axes.set_title(msg(title), loc="left", fontweight="bold", fontsize=9.5)
+        axes.set_title(msg(title), loc="left", fontweight="bold", fontsize=9)
     axes.set_xlabel(across)
     axes.set_ylabel(msg(up))
     clean(axes)

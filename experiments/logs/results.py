@@ -251,12 +251,12 @@ def write_results(results: LogResults, options: LogOptions, out: Path) -> Path:
 def _write(results: LogResults, folder: Path) -> None:
     from matplotlib import rc_context
 
-    from experiments.charts.style import save, style_for
+    from experiments.charts.style import figure_style, save
 
     text = json.dumps(results.as_json(), ensure_ascii=False, indent=1, allow_nan=False)
     replace_text(folder / "answer.json", text + "\n")
     for table, (header, rows) in results.tables().items():
         replace_text(folder / "tables" / f"{table}.csv", csv_text(header, rows))
-    with rc_context(style_for(current_language())):
+    with rc_context(figure_style()):
         for chart in results.charts():
             save(chart.draw(), folder / "figures", chart.name)

@@ -7,17 +7,18 @@ has drawn the same, `static/adopt.js` hands over to it.
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from experiments import colours
+from experiments import fonts
 from experiments.messages import Language, in_language, msg
 from experiments.page import answer
 from experiments.page.live import look_up
-from experiments.page.package import Package
-from experiments.page.page import NAMES
+from experiments.page.package import BASES, Package
+from experiments.page.page import NAMES, STYLE
 from experiments.page.state import TABS, parse_link
 from experiments.page.story_words import story_told
 from experiments.page.view import VIEWS
@@ -29,8 +30,9 @@ STATIC = "/whistle/static/"
 SCRIPTS = ("story.js", "ruler.js", "adopt.js")
 STYLED = ("header", "head", "levers", "answer")  # views whose styles the first HTML needs
 CODES = {Language.ZH: "zh-CN", Language.EN: "en"}  # by which browsers know the languages
-_WORDS = ("title", "subtitle", "caveat", "link", "language", "notice")
+_WORDS = ("title", "subtitle", "caveat", "link", "python", "language", "notice")
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
+_SHEETS = re.compile(r'(<link [^>]*rel="stylesheet")([^>]*>)')
 _VIEWPORT = re.compile(r'(<meta name="viewport" content=)"[^"]*"')
 
 
@@ -73,6 +75,8 @@ def page_of(page: str, query: str) -> str:
         title = escape(f"{msg(f'page_tab_{link.tab}')} · {msg('page_title')}")
     said = f'<html lang="{CODES[link.language]}"{" class=early" if early else ""}>'
     page = page.replace("<html>", said, 1).replace("<title>Whistle</title>", f"<title>{title}</title>", 1)
+    if early:  # the app's own sheets are not waited for: what is shown first has its own
+        page = _SHEETS.sub(r"""\1 media="print" onload="this.media='all'"\2""", page)
     page = _VIEWPORT.sub(r'\1"width=device-width, initial-scale=1"', page, count=1)
     return re.sub(r"(<body[^>]*>)", lambda found: found[1] + early, page, count=1)
 
@@ -88,22 +92,23 @@ def first_html(language: Language, base: Package, package: Package) -> str:
     environment = Environment(loader=FileSystemLoader(VIEWS), undefined=StrictUndefined, autoescape=True)
     with in_language(language):
         return environment.get_template("first.html.j2").render(
-            _content(language, answer.rulers(seen)), headline=answer.headline(seen)
+            _content(language, answer.name_of(base), answer.rulers(seen)), headline=answer.headline(seen)
         )
 
 
-def _content(language: Language, rulers: list[dict[str, Any]]) -> dict[str, Any]:
+def _content(language: Language, base: str, rulers: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what the template shows beside the headline."""
-    story = story_told()
-    words = {name: msg(f"page_{name}") for name in _WORDS}
-    words |= {name: msg(f"home_{name}") for name in ("kind", "question", "change_scale")}
+    story, words = story_told(), {name: msg(f"page_{name}") for name in _WORDS}
+    words |= {name: msg(f"home_{name}") for name in ("kind", "question", "change_scale", "against")}
     return {
-        "style": style(), "words": words, "story": story, "rulers": rulers, "language": language,
-        "chosen": next((each["name"] for each in story["kinds"] if each["code"] == story["chosen"]), "")
-        if story else "",
+        "style": style(), "words": words, "story": story, "language": language,
+        "drawn": {"story": json.dumps(story and story["data"], ensure_ascii=False),
+                  "rulers": [(each["code"], json.dumps(each, ensure_ascii=False)) for each in rulers]},
+        "base": base, "bases": [answer.name_of(each) for each in BASES],
         "tabs": [{"code": each, "name": msg(f"page_tab_{each}"), "chosen": each == TABS[0]} for each in TABS],
         "languages": [{"code": str(each), "name": name, "chosen": each is language} for each, name in NAMES.items()],
         "drawing": STATIC + "drawing.js", "scripts": [STATIC + name for name in SCRIPTS],
+        "faces": [each for each in fonts.files() if each.endswith(".woff2")],
     }  # fmt: skip
 
 
@@ -111,6 +116,4 @@ def _content(language: Language, rulers: list[dict[str, Any]]) -> dict[str, Any]
 def style() -> str:
     """Return the style sheet of the page and of the views that the first HTML shows."""
     views = [_STYLE.findall((VIEWS / f"{name}.vue").read_text("utf-8")) for name in STYLED]
-    return "\n".join(
-        [colours.css(), (VIEWS / "page.css").read_text("utf-8"), *(sheet for found in views for sheet in found)]
-    )
+    return "\n".join([STYLE, *(sheet for found in views for sheet in found)])

@@ -16,7 +16,7 @@ from experiments.page import answer
 from experiments.page.briefs import Brief, Briefs
 from experiments.page.jobs import Order
 from experiments.page.live import FIRST_SEED, HEADLINE, POOL, Live, look_up
-from experiments.page.package import BASES, BEFORE, Package, shipped
+from experiments.page.package import BASES, BEFORE, Choice, Package, shipped
 from experiments.page.shelf import Card, Shelf
 from experiments.page.state import TABS, State
 from experiments.page.story_words import story_told
@@ -191,8 +191,12 @@ def _levers(language: Language) -> list[dict[str, Any]]:
             measured = known.levers.get(str(each["name"])) if known else None
             if measured is None:
                 continue
-            each |= {"alone": msg("home_effect", size=f"{100 * measured.alone[1]:+.0f}"), "people": measured.people}
+            each |= {"alone": msg("home_effect", size=_signed(100 * measured.alone[1])), "people": measured.people}
     return found
+
+
+def _signed(value: float) -> str:
+    return f"{round(value):+d}".replace("-", "−") if round(value) else "0"
 
 
 def _estimate(package: Package) -> dict[str, Any] | None:
@@ -294,13 +298,10 @@ def Kept(state: State, home: Home) -> None:
         )  # fmt: skip
 
 
-BRIEF_PAIRS = 40  # of a card's brief: two in each of the worlds of the answer
-
-
 def _order(cards: Mapping[str, Mapping[str, Any]], code: Any) -> Order:
     """Return the comparison of a card."""
     packages = tuple(_package(cards[code][side]) or BEFORE for side in ("base", "package"))
-    return Order(packages, BRIEF_PAIRS, FIRST_SEED, {})
+    return Order(packages, Choice.pairs, FIRST_SEED, {})
 
 
 def _filled(state: State) -> list[dict[str, Any]]:

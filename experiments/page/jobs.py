@@ -16,7 +16,7 @@ from typing import Any
 
 from experiments.messages import Language
 from experiments.page.kept import Kept, keep, kept
-from experiments.page.package import Package
+from experiments.page.package import Package, numbered
 from experiments.runner import usable_processors
 
 POLL = 0.4  # seconds between two looks at the progress
@@ -220,11 +220,11 @@ def _pack_data(done: Finished) -> None:
 def arguments_of(order: Order, folder: Path) -> list[str]:
     """Return the arguments of the command that compares in a folder, where packages that were changed go as files."""
     regimes = list[str]()
-    for package in order.packages:
-        path = folder / "rules" / package.file
+    for package, number in zip(order.packages, numbered(order.packages), strict=True):
+        path = folder / "rules" / package.file(number)
         if package.values:
             path.parent.mkdir(exist_ok=True)
-            path.write_text(package.yaml(), encoding="utf-8")
+            path.write_text(package.yaml(number), encoding="utf-8")
         regimes.append(str(path) if package.values else package.preset)
     options: list[tuple[str, object]] = [("--set", f"{key}={value}") for key, value in order.settings.items()]
     options += [("--pairs", order.pairs), ("--seed", order.seed), ("--out", folder / "out")]

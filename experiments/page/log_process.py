@@ -192,11 +192,10 @@ def _drawn(charts: Sequence[Any], out: Path) -> list[dict[str, Any]]:
     """Draw charts as SVG into a folder; return each as a block of the page, without the address of the folder."""
     from matplotlib import rc_context
 
-    from experiments.charts.style import alt_of, save, style_for
-    from experiments.messages import current_language
+    from experiments.charts.style import alt_of, figure_style, save
 
     found = []
-    with rc_context(style_for(current_language())):
+    with rc_context(figure_style()):
         for chart in charts:
             figure = chart.draw()
             save(figure, out, chart.name, ("svg",))

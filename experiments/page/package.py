@@ -7,7 +7,7 @@ import functools
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,16 +69,16 @@ class Package:
             return titles
         return {code: msg("package_mine", Language(code), title=unbracketed(text)) for code, text in titles.items()}
 
-    @property
-    def file(self) -> str:
-        """Name of its file beside those of other packages."""
-        return f"{self.preset}_changed.yaml"
+    def file(self, number: int = 1) -> str:
+        """Return the name of its file beside those of other packages; of its preset it may be one of several."""
+        return f"{self.preset}_changed{'' if number == 1 else f'_{number}'}.yaml"
 
-    def yaml(self) -> str:
+    def yaml(self, number: int = 1) -> str:
         """Return it as a regime file."""
         from model import to_yaml
 
-        content: dict[str, Any] = {"title": self.title(), "extends": self.preset}
+        titles = {code: text if number == 1 else f"{text} {number}" for code, text in self.title().items()}
+        content: dict[str, Any] = {"title": titles, "extends": self.preset}
         for key, value in self.values:
             topic, name = key.split(".")
             content.setdefault(topic, {})[name] = value
@@ -91,6 +91,15 @@ REAL_NAMES = "WHISTLE_REAL_NAMES"  # a variable of the environment, since the pa
 def common() -> dict[str, bool]:
     """Return the settings of everything that this server shows: real names of departments, where it was so started."""
     return {"run.real_names": True} if os.environ.get(REAL_NAMES) else {}
+
+
+def numbered(packages: Sequence[Package]) -> list[int]:
+    """Return which one of its preset each package is, among those that were changed."""
+    return [
+        1
+        + len({each for each in packages[:place] if each.values and each.preset == package.preset and each != package})
+        for place, package in enumerate(packages)
+    ]
 
 
 @functools.cache

@@ -2,11 +2,11 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import solara
 
+from experiments import fonts
 from experiments.blocks import Block, Definitions, Heading, Notice, Paragraph, Table
 from experiments.colours import css
 from experiments.formatting import decimals, number, range_text, shown_in, title, unit
@@ -20,11 +20,11 @@ from experiments.page.package import Choice
 from experiments.page.python_text import python_of
 from experiments.page.rules_tab import RulesTab
 from experiments.page.state import TABS, State, parse_link
-from experiments.page.view import view
+from experiments.page.view import VIEWS, view
 from experiments.report.frame import assumed, glossary, limits, regularities
 from model import OUTCOMES, ConfigError, fingerprint
 
-STYLE = css() + "\n" + (Path(__file__).parent / "views" / "page.css").read_text("utf-8")
+STYLE = "\n".join([css(), fonts.css(), (VIEWS / "page.css").read_text("utf-8")])
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
 _TEXTS = ("title", "subtitle", "caveat", "language", "running", "notice", "skip", "link", "link_copied", "dismiss", "python",
           "python_hint", "python_copy", "python_copied")  # fmt: skip

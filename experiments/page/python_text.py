@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from experiments.page.log_job import learned
-from experiments.page.package import Choice, Package, common
+from experiments.page.package import Choice, Package, common, numbered
 from experiments.page.state import Link
 
+PAIRS = Choice.pairs  # of the comparison of the home tab
 WIDEST = 100  # letters of a line
 
 
@@ -22,7 +23,10 @@ def python_of(screen: Link, running: Link) -> str:
     """
     if screen.tab == "compare":
         own = learned(screen.learned) if screen.choice.learned else None
-        return comparison_text(screen.choice, screen.package, screen.seed, own.district if own else "")
+        packages = screen.choice.packages(screen.package)
+        return comparison_text(packages, screen.choice.pairs, screen.seed, own.district if own else "")
+    if screen.tab == "home":
+        return comparison_text((screen.base, screen.package), PAIRS, 1)
     if screen.tab == "rules":
         return district_text(screen.package, screen.seed)
     return district_text(running.package, running.seed) if screen.tab == "district" else ""
@@ -41,27 +45,32 @@ def district_text(package: Package, seed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def comparison_text(choice: Choice, mine: Package, seed: int, district: str = "") -> str:
+def comparison_text(packages: Sequence[Package], pairs: int, seed: int, district: str = "") -> str:
     """Return the program of a comparison; packages that were changed are written as files.
 
     Args:
-        choice: Of packages and options.
-        mine: The package of the Rules tab.
+        packages: The first is what the others are compared with.
+        pairs: Runs of each.
         seed: The first one.
         district: Folder of a learned one, where it was unpacked; "": the shipped district.
     """
-    packages = choice.packages(mine)
-    regimes = ", ".join(_text(package.file if package.values else package.preset) for package in packages)
-    given = [f"[{regimes}]", f"pairs={choice.pairs}", f"seed={seed}"]
+    names = [
+        package.file(number) if package.values else package.preset
+        for package, number in zip(packages, numbered(packages), strict=True)
+    ]
+    given = [f"[{', '.join(map(_text, names))}]", f"pairs={pairs}", f"seed={seed}"]
     given += [f"district={_text(district)}"] if district else []
     files = "".join(_files(packages))
     first = "from pathlib import Path\n\n" if files else ""
     return f"{first}from experiments import compare\n\n{files}result = {_call('compare', given)}\nresult\n"
 
 
-def _files(packages: tuple[Package, ...]) -> Iterator[str]:
-    for package in dict.fromkeys(package for package in packages if package.values):
-        yield f'Path("{package.file}").write_text("""\\\n{package.yaml()}""", encoding="utf-8")\n'
+def _files(packages: Sequence[Package]) -> Iterator[str]:
+    written = dict(zip(packages, numbered(packages), strict=True))
+    for package, number in written.items():
+        if package.values:
+            name = package.file(number)
+            yield f'Path("{name}").write_text("""\\\n{package.yaml(number)}""", encoding="utf-8")\n'
 
 
 def _call(name: str, given: list[str]) -> str:

@@ -22,6 +22,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from experiments.errors import WrongInput
+from experiments.fonts import PLACE, files
 from experiments.page.guarding import guard, limited
 from experiments.page.kept import kept
 from experiments.page.package import REAL_NAMES
@@ -51,7 +52,7 @@ LARGEST_MESSAGE = 1_000_000  # bytes that a browser may send at once: above the 
 FILES = "/whistle/results/{token}/{place:path}"  # where a tab finds the files of a result
 LOGS = "/whistle/logs/{token}/{log:int}/{name}"  # where a tab puts the files of a log of its user
 STATIC = "/whistle/static"  # where the page finds the elements that draw
-FONT = "/whistle/noto-sans-sc.ttf"  # where the page finds the font with Chinese characters, for machines that have none
+FONT = PLACE + "{name}"  # where the page finds its letters
 NOWHERE = "http://127.0.0.1:9/"  # an asset that is not installed is sought here: nothing leaves the machine
 SETTINGS: Mapping[str, str] = {  # read by Solara when it is imported
     "SOLARA_APP": "experiments.page.page:Page",
@@ -188,10 +189,13 @@ def _preparation() -> Callable[[], None]:
     return prepare
 
 
-async def _font(_: Request) -> Response:
-    from experiments.charts.style import chinese_font
-
-    return FileResponse(chinese_font(), media_type="font/ttf", headers={"cache-control": "max-age=86400"})
+async def _font(request: Request) -> Response:
+    """Send a file of the face; its address has a part of its hash, so that a browser may keep it for good."""
+    path = files().get(request.url.path)
+    if path is None:
+        return PlainTextResponse("This font does not exist.\n", status_code=404)
+    kind = "font/woff2" if path.suffix == ".woff2" else "font/ttf"
+    return FileResponse(path, media_type=kind, headers={"cache-control": "public, max-age=31536000, immutable"})
 
 
 async def _file(request: Request) -> Response:

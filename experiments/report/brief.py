@@ -85,15 +85,26 @@ def _zh() -> bool:
     return current_language() is Language.ZH
 
 
-def value_tables(bases: Sequence[Mapping[str, Any]], titles: Sequence[str]) -> Iterator[Table]:
-    """Yield every value that differs from the first set of rules on the first day, a table a set."""
+def value_tables(bases: Sequence[Mapping[str, Any]], titles: Sequence[str]) -> Iterator[Block]:
+    """Yield every value that differs from the first set of rules on the first day, a table a set.
+
+    What the tables of earlier sets list already is told by their names.
+    """
     from model import changes, scenario_of
 
     first, *others = (scenario_of(each, own=False) for each in bases)
+    listed = dict[str, tuple[tuple[str, str], ...]]()
     for title, other in zip(titles[1:], others, strict=True):
-        rows = tuple((each.row, each.sentence(_zh())) for each in changes(first, other))
-        if rows:
-            yield Table((msg("brief_row"), msg("brief_value")), rows, title, words=2)
+        every = tuple((each.row, each.sentence(_zh())) for each in changes(first, other))
+        within = [name for name, rows in listed.items() if rows and set(rows) <= set(every)]
+        told = {row for name in within for row in listed[name]}
+        left = tuple(row for row in every if row not in told)
+        if within:
+            key = "brief_values_more" if left else "brief_values_together"
+            yield Paragraph(msg(key, regime=title, others=msg("list_join").join(within)))
+        if left:
+            yield Table((msg("brief_row"), msg("brief_value")), left, title, words=2)
+        listed[title] = every
 
 
 def work(comparison: Comparison, series: Sequence[RegimeSeries]) -> Iterator[Block]:

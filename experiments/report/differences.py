@@ -260,9 +260,14 @@ def key_sentences(comparison: Comparison, *, table_tells: bool = False) -> tuple
                     for regime, gap in comparison.gaps.items())  # fmt: skip
             parts.append(msg("brief_cosmetic", gaps=msg("headline_join").join(gaps)))
         sentences.append(running_text(f"{part}{msg('sentence_end')}" for part in parts))
+    return (*sentences, *identical(comparison))
+
+
+def identical(comparison: Comparison) -> tuple[str, ...]:
+    """Return which sets of rules are the same as the first in everything, a sentence each."""
     same = [regime for regime in comparison.others if comparison.identical(regime)]
     known = {"before": comparison.first, "basis": comparison.basis}
-    return (*sentences, *(msg("brief_identical", after=comparison.names[regime], **known) for regime in same))
+    return tuple(msg("brief_identical", after=comparison.names[regime], **known) for regime in same)
 
 
 def _said(comparison: Comparison, outcome: Outcome) -> str:

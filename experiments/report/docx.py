@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
-from docx.shared import Emu, Length
+from docx.shared import Cm, Emu, Length
 
 from experiments.blocks import (
     Block,
@@ -22,17 +23,21 @@ from experiments.blocks import (
     Notice,
     PageBreak,
     Paragraph,
+    QrCode,
     Table,
 )
 from experiments.report.word import NUMBERED, TONGUES, allowed, empty_word, packed, write_words
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.shape import InlineShape
     from docx.table import Table as WordTable
     from docx.table import _Row
     from docx.text.paragraph import Paragraph as WordParagraph
 
 LEVELS = 3  # of headings that have a style
+LONG, TOGETHER = 25, 3  # rows of a table that may break, and how many of its ends stay together
+SQUARE = Cm(2.6)  # of a square that a telephone reads
 HIGHEST = 0.85  # of the text's height that a figure may take, so that its caption stands on the same page
 
 
@@ -49,21 +54,21 @@ def docx_of(document: Document, figures: Mapping[str, Path]) -> bytes:
     """
     word, sheet = empty_word(document), TONGUES[document.language].sheet
     writer = _Writer(word, figures, sheet.text_width, Emu(int(HIGHEST * sheet.text_height)))
-    writer.words(document.kicker, "Subtitle")
     writer.words(document.title, "Title")
     for block in document.blocks:
         writer.put(block)
     return packed(word)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Writer:
-    """What blocks are written with: the file, the figures, and the room for them."""
+    """What blocks are written with: the file, the figures, the room for them; whether a new page is due."""
 
     word: WordDocument
     figures: Mapping[str, Path]
     width: Length
     height: Length
+    due: bool = False
 
     def put(self, block: Block) -> None:
         """Write a block at the end of the file."""
@@ -86,15 +91,25 @@ class _Writer:
                 self._table(block)
             case Image():
                 self._figure(block)
-            case PageBreak():
-                self.word.add_page_break()
+            case PageBreak(annex):
+                self.due = annex  # words before the annex flow on: how many fit a page, Word alone knows
+            case QrCode():
+                self._square(block)
             case _:
                 raise TypeError(f"a {type(block).__name__} has no form in Word; give it one in {__name__}")
 
     def words(self, text: str, style: str) -> WordParagraph:
         """Write a paragraph and return it."""
-        paragraph = self.word.add_paragraph(style=style)
+        paragraph = self._paragraph(style)
         write_words(paragraph, text)
+        return paragraph
+
+    def _paragraph(self, style: str) -> WordParagraph:
+        """Begin a paragraph, on a new page if one is due."""
+        paragraph = self.word.add_paragraph(style=style)
+        if self.due:
+            paragraph.paragraph_format.page_break_before = True
+            self.due = False
         return paragraph
 
     def _list(self, items: Sequence[str], numbered: bool) -> None:
@@ -111,18 +126,28 @@ class _Writer:
 
     def _figure(self, block: Image) -> None:
         """Write a figure as wide as the text, less where it would be too high, and its caption below."""
-        run = self.word.add_paragraph(style="Figure").add_run()
-        shape = run.add_picture(str(self.figures[block.name].with_suffix(".png")), width=self.width)
+        shape = self._picture(str(self.figures[block.name].with_suffix(".png")), self.width, block.name, block.alt)
         if shape.height > self.height:
             shape.width, shape.height = Emu(int(shape.width * self.height / shape.height)), self.height
-        about = run.element.xpath(".//wp:docPr")[0]
-        about.set("name", allowed(block.name))
-        about.set("descr", allowed(block.alt))
         self.words(block.caption, "Caption")
+
+    def _square(self, block: QrCode) -> None:
+        """Write a square that a telephone reads, and its caption below."""
+        self._picture(io.BytesIO(block.png()), SQUARE, "qr", block.alt)
+        self.words(block.caption, "Caption")
+
+    def _picture(self, source: str | IO[bytes], width: Length, name: str, alt: str) -> InlineShape:
+        """Write a picture in a paragraph of its own and return it."""
+        run = self._paragraph("Figure").add_run()
+        shape = run.add_picture(source, width=width)
+        about = run.element.xpath(".//wp:docPr")[0]
+        about.set("name", allowed(name))
+        about.set("descr", allowed(alt))
+        return shape
 
     def _table(self, block: Table) -> None:
         """Write a table between its caption and its note."""
-        if block.caption:
+        if block.caption or self.due:
             self.words(block.caption, "Caption").paragraph_format.keep_with_next = True
         table = self.word.add_table(0, len(block.header), "Report Table")
         _lay_out(table, block, self.width)
@@ -135,6 +160,7 @@ class _Writer:
                 added.cells[0].paragraphs[0].style = "Table Text"
             else:
                 _fill(added, row, block.words)
+        _keep(table)
         self.words(block.note, "Table Note")  # two tables without a paragraph between them are one
 
 
@@ -148,6 +174,16 @@ def _lay_out(table: WordTable, block: Table, width: Length) -> None:
     about.xpath("w:tblW")[0].attrib.update({qn("w:type"): "dxa", qn("w:w"): str(width.twips)})
     about.xpath("w:tblLook")[0].attrib.update(LOOK)
     about.append(OxmlElement("w:tblCaption", {qn("w:val"): allowed(block.caption or block.header[0])}))
+
+
+def _keep(table: WordTable) -> None:
+    """Keep the rows of a short table on one page; of a long one the header and the first rows, and the last ones."""
+    rows = table.rows
+    for place, row in enumerate(rows):
+        near = place < TOGETHER or place >= len(rows) - TOGETHER
+        if (len(rows) <= LONG or near) and place < len(rows) - 1:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 LOOK = {qn(f"w:{name}"): value for name, value in (("val", "0620"), ("firstColumn", "0"), ("noHBand", "1"))}

@@ -27,6 +27,17 @@ def doubt_blocks(
     yield Paragraph(msg("doubt_basis", worlds=comparison.worlds, pairs=comparison.pairs))
 
 
+def doubt_in_full(
+    comparison: Comparison, turned: Mapping[str, Mapping[str, Turning]], informed: Mapping[str, Information]
+) -> Iterator[Block]:
+    """Yield what the pages before the annex leave out: the tables, every rule that would turn the answer, the basis."""
+    if not comparison.worlds or not comparison.pairs:
+        return
+    yield from doubt_tables(comparison)
+    yield Bullets(tuple(turning_sentences(comparison, turned, informed)))
+    yield Paragraph(msg("doubt_basis", worlds=comparison.worlds, pairs=comparison.pairs))
+
+
 def doubt_sentences(comparison: Comparison) -> Iterator[str]:
     """Yield the sentences of every other regime; where the three numbers of closure disagree that is said first."""
     for regime in comparison.others:
@@ -79,10 +90,14 @@ def turning_sentences(
 
 def called(key: str) -> str:
     """Return a free number in words with its path."""
-    zh = current_language() is Language.ZH
+    return msg("turning_called", words=in_words(key), key=key)
+
+
+def in_words(key: str) -> str:
+    """Return what a free number means, without a full stop."""
     number = next(each for each in free_numbers() if each.key == key)
-    words = number.zh if zh else number.meaning.rstrip(".")
-    return msg("turning_called", words=words[:1].lower() + words[1:], key=key)
+    words = number.zh if current_language() is Language.ZH else number.meaning.rstrip(".")
+    return words[:1].lower() + words[1:]
 
 
 def _headline(comparison: Comparison) -> list[str]:

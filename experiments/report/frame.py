@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments.blocks import Block, Bullets, Code, Definitions, Heading, Notice, Paragraph, Table
 from experiments.design.studyfile import Replicates, StudyFile, is_path
-from experiments.formatting import imprecise_text, means, outcome_of, share_of_worlds, title
+from experiments.formatting import imprecise_text, means, outcome_of, over_worlds, share_of_worlds, title
 from experiments.kinds import Kind
 from experiments.messages import current_language, msg, pairs_text, running_text, runs_text
 from experiments.runner.agenda import precision_missed
@@ -35,17 +35,31 @@ def notice(opened: OpenStudy) -> Notice:
 
 
 def sure(opened: OpenStudy, pairs: int | None) -> Iterator[Block]:
-    """Yield how sure the findings are; `pairs` are the complete ones of a comparison, without them runs are told."""
-    counted = msg("report_sure_runs", runs=runs_text(opened.table.num_rows))
-    if pairs is not None:
-        counted = msg("report_sure_pairs", pairs=pairs_text(pairs))
-    failed = len(opened.failures)
-    worlds = len(opened.worlds)
-    told = ["report_sure_worlds"] if worlds else ["report_sure_interval", "report_sure_clear"]
-    words = [running_text([counted, *_stopped(opened)]), *(msg(key, worlds=worlds) for key in told)]
+    """Yield how sure the findings are; `pairs` as for `how_sure`."""
     yield Heading(msg("report_sure"))
-    yield Bullets((*words, *([msg("report_sure_failed", failed=failed)] if failed else [])))
+    yield Bullets(how_sure(opened, pairs))
     yield from regularities(opened.manifest["fingerprint"])
+
+
+def how_sure(opened: OpenStudy, pairs: int | None) -> tuple[str, ...]:
+    """Return on how many runs findings rest; `pairs` are the complete ones of a comparison, None where it is none."""
+    failed, worlds = len(opened.failures), len(opened.worlds)
+    told = ["report_sure_worlds"] if worlds else ["report_sure_interval", "report_sure_clear"]
+    words = [running_text([_counted(opened, pairs), *_stopped(opened)]), *(msg(key, worlds=worlds) for key in told)]
+    return (*words, *([msg("report_sure_failed", failed=failed)] if failed else []))
+
+
+def sure_at_once(opened: OpenStudy, pairs: int | None) -> tuple[str, ...]:
+    """Return the same in a few words; see `how_sure`."""
+    failed, worlds = len(opened.failures), len(opened.worlds)
+    told = [_counted(opened, pairs), over_worlds("first_sure", worlds, count=worlds)]
+    return (*told, *([msg("report_sure_failed", failed=failed)] if failed else []))
+
+
+def _counted(opened: OpenStudy, pairs: int | None) -> str:
+    if pairs is not None:
+        return msg("report_sure_pairs", pairs=pairs_text(pairs))
+    return msg("report_sure_runs", runs=runs_text(opened.table.num_rows))
 
 
 def _stopped(opened: OpenStudy) -> Iterator[str]:
@@ -168,19 +182,28 @@ def repeat(kind: Kind, opened: OpenStudy) -> Iterator[Block]:
 
     study = opened.study
     yield Heading(msg("report_repeat"))
-    command = _command(study) or _shipped(kind, study)
+    command = command_of(kind, study)
     if command:
         yield Paragraph(msg("report_repeat_how"))
         yield Code(command)
         if any(map(is_path, study.regimes)) or study.rules:
             yield Paragraph(msg("report_repeat_beside"))
     else:
-        file = f"{study.name}.yaml"
-        yield Paragraph(msg("report_repeat_file", file=file))
-        yield Code(f"whistle study ./{file}")
+        yield Paragraph(msg("report_repeat_file", file=f"{study.name}.yaml"))
+        yield Code(in_one_line(kind, study))
         yield Code(to_yaml(study.to_dict()).rstrip())
     header = (msg("report_repeat_item"), msg("report_repeat_value"))
     yield Table(header, tuple(_identity(opened)), words=2)
+
+
+def in_one_line(kind: Kind, study: StudyFile) -> str:
+    """Return what is typed to repeat a study, beside its file where a command alone cannot say it."""
+    return command_of(kind, study) or f"whistle study ./{study.name}.yaml"
+
+
+def command_of(kind: Kind, study: StudyFile) -> str:
+    """Return the command that repeats a study, "" where it takes a file."""
+    return _command(study) or _shipped(kind, study)
 
 
 def _command(study: StudyFile) -> str:

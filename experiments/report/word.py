@@ -19,6 +19,8 @@ from docx.oxml.parser import OxmlElement, parse_xml
 from docx.shared import Cm, Length
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from experiments.colours import VARIABLES
+
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.opc.rel import Relationships
@@ -31,13 +33,14 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Sheet:
-    """Margins of an A4 page, and where the page number stands above its edge; centimetres."""
+    """Margins of an A4 page, and how far what stands above and below it is from its edges; centimetres."""
 
     top: float
     bottom: float
     left: float
     right: float
     footer: float
+    header: float
     width: float = 21.0
     height: float = 29.7
 
@@ -63,8 +66,10 @@ class Tongue:
 
 
 TONGUES = {
-    "zh": Tongue("zh-CN", "en-US", Sheet(3.7, 3.5, 2.8, 2.6, footer=2.5), "compressPunctuation"),  # GB/T 9704
-    "en": Tongue("en", "en-GB", Sheet(2.54, 2.54, 2.54, 2.54, footer=1.25), "doNotCompress"),
+    "zh": Tongue(
+        "zh-CN", "en-US", Sheet(3.7, 3.5, 2.8, 2.6, footer=2.5, header=2.3), "compressPunctuation"
+    ),  # GB/T 9704
+    "en": Tongue("en", "en-GB", Sheet(2.54, 2.54, 2.54, 2.54, footer=1.25, header=1.25), "doNotCompress"),
 }
 
 NUMBERED = 2  # number of the numbered kind of list in `report.numbering.xml.j2`
@@ -101,7 +106,7 @@ def empty_word(document: Document) -> WordDocument:
         "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects",
     )  # fmt: skip
     _style(word, document.language, tongue)
-    _set_page(word, tongue.sheet)
+    _set_page(word, document, tongue.sheet)
     _describe(word, document, tongue)
     return word
 
@@ -119,7 +124,7 @@ def _style(word: WordDocument, language: str, tongue: Tongue) -> None:
         (word.styles.element, "report.styles.xml.j2"),
         (word.part.numbering_part.element, "report.numbering.xml.j2"),
     ):
-        made = environment.get_template(name).render(language=language, latin_tag=tongue.latin_tag)
+        made = environment.get_template(name).render(language=language, latin_tag=tongue.latin_tag, colours=VARIABLES)
         element[:] = list(parse_xml(made))
     fonts = (HERE / "report.fonts.xml").read_bytes()
     place = PackURI("/word/fontTable.xml")
@@ -134,13 +139,16 @@ def _style(word: WordDocument, language: str, tongue: Tongue) -> None:
         settings.xpath(path)[0].set(qn(attribute), value)
 
 
-def _set_page(word: WordDocument, sheet: Sheet) -> None:
-    """Make it A4, with the page number below."""
+def _set_page(word: WordDocument, document: Document, sheet: Sheet) -> None:
+    """Make it A4, with what it is above and the page number below."""
     section = word.sections[0]
     section.page_width, section.page_height = Cm(sheet.width), Cm(sheet.height)
     section.top_margin, section.bottom_margin = Cm(sheet.top), Cm(sheet.bottom)
     section.left_margin, section.right_margin = Cm(sheet.left), Cm(sheet.right)
-    section.footer_distance = Cm(sheet.footer)
+    section.footer_distance, section.header_distance = Cm(sheet.footer), Cm(sheet.header)
+    above = section.header.paragraphs[0]
+    above.style = word.styles["Header"]
+    write_words(above, document.kicker)
     below = section.footer.paragraphs[0]
     below.style = word.styles["Footer"]
     below.add_run("— ")

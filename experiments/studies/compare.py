@@ -8,17 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from experiments.blocks import Block, Bullets, Heading, Paragraph
+from experiments.blocks import Block, Bullets, Heading, PageBreak
 from experiments.design.ensemble import DRAW
 from experiments.design.naming import shown_name, unbracketed
 from experiments.design.plan import DECIDES_NOTHING
-from experiments.formatting import shown_in
-from experiments.kinds import Asked, Chart, CsvTable, Kind, Layout, NoOptions, OpenStudy, StudyResults, csv_table
+from experiments.formatting import district_title, shown_in
+from experiments.kinds import FIRST, Asked, Chart, CsvTable, Kind, Layout, NoOptions, OpenStudy, StudyResults, csv_table
 from experiments.messages import current_language, msg, pairs_text
-from experiments.report import brief, differences, doubt
+from experiments.report import brief, differences, doubt, glance, takeaway
 from experiments.report.expected import expected, expected_blocks
+from experiments.report.frame import in_one_line
 from experiments.report.scaled import untold
 from experiments.stats import kinds
+from experiments.stats.answer import HEADLINE, Answer
 from experiments.stats.comparison import Comparison, Cross, compare
 from experiments.stats.ensemble import CLOSURE
 from experiments.stats.intervals import Floats
@@ -42,7 +44,6 @@ def _problems(asked: Asked[NoOptions]) -> Iterator[str]:
         yield f"{places('parameters')}expected none, because a comparison varies only regimes. Use experiment: sweep."
 
 
-HEADLINE = "closure_rate"
 SEEDS = 2  # pairs of each world, without which luck cannot be told from the world
 
 
@@ -73,9 +74,7 @@ class CompareResults(StudyResults[NoOptions]):
 
     def _compared(self) -> Comparison:
         """Compare the regimes; pairs in which a run failed are left out."""
-        opened, bases = self.opened, self.bases
-        numbers, counts = np.unique(opened.table.column("replicate").to_numpy(), return_counts=True)
-        pairs = numbers[counts == len(bases)].tolist()
+        opened, bases, pairs = self.opened, self.bases, self._pairs
         values = {outcome: opened.values(outcome)[0][:, pairs] for outcome in opened.outcomes}
         neutral = all(base.get("staff", {}).get("capacity_neutral", False) for base in bases.values())
         basis = self._basis(pairs_text(len(pairs)))
@@ -95,6 +94,12 @@ class CompareResults(StudyResults[NoOptions]):
             neutral=neutral,
             untold=untold(opened.outcomes, self.first_base.get("demand", {}).get("scale", 1.0)),
         )
+
+    @cached_property
+    def _pairs(self) -> list[int]:
+        """Replicates that ended well under every regime."""
+        numbers, counts = np.unique(self.opened.table.column("replicate").to_numpy(), return_counts=True)
+        return [int(each) for each in numbers[counts == len(self.bases)]]
 
     def _basis(self, pairs: str) -> str:
         """Return what numbers rest on: pairs, or the worlds that these are spread over."""
@@ -195,6 +200,11 @@ class CompareResults(StudyResults[NoOptions]):
         if not self.pairs:
             return
         found, summary = self.comparison, shown_in("figure")
+        if HEADLINE in found.outcomes:
+            from experiments.charts.closure import closure_at_a_glance
+
+            draw = partial(closure_at_a_glance, self.answer)
+            yield Chart("closure", draw, msg("glance_picture"), FIRST, on_page=True)
         if found.worlds:
             from experiments.charts import worlds as of_worlds
 
@@ -222,33 +232,62 @@ class CompareResults(StudyResults[NoOptions]):
             yield Chart("loans_over_time", draw, msg("caption_loans_over_time"), "work", on_page=True)
 
     def title(self) -> str:
-        found, (before, after, *_) = self.titled, self.titled.names.values()
-        if len(found.others) == 1:
-            return msg("brief_title_two", after=after, before=before)
-        return msg("brief_title_many", count=len(found.regimes))
+        return glance.headline(self.answer)
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What is told first: of a 2 × 2 both arms together, else the last regime, beside the first."""
+        found, cross = self.titled, find_cross(self.bases)
+        asked = cross.both if cross else found.regimes[-1]
+        sides = [self._values(regime) for regime in (found.regimes[0], asked)]
+        return Answer(found, asked, cross, {name: sides[1][name] - sides[0][name] for name in found.outcomes})
+
+    def _values(self, regime: str) -> Mapping[str, Floats]:
+        """Return the values of a regime by outcome: a mean a world, in one world a value a pair."""
+        if self.comparison.worlds:
+            return self.comparison.by_world[regime]
+        place = list(self.bases).index(regime)
+        return {name: self.opened.values(name)[0][place, self._pairs] for name in self.opened.outcomes}
+
+    def first_pages(self, alts: Mapping[str, str]) -> Iterable[Block]:
+        answer, study, mark = self.answer, self.study, self.opened.mark
+        yield glance.about(self.first_base, district_title(study.district))
+        yield from glance.warnings(
+            answer, self.first_base, failed=len(self.opened.failures), own_rules=bool(self.opened.own_rules),
+            learned=mark["log"] if mark else None,
+        )  # fmt: skip
+        yield from glance.picture(answer, alts)
+        yield from glance.others_table(answer)
+        yield from glance.three_sentences(answer, glance.split_sentence(answer))
+        yield from glance.cost(answer)
+        yield from glance.turns(answer, self.turned.get(answer.asked, {}), ())
+        yield PageBreak()
+        yield from takeaway.who(answer)
+        yield from takeaway.which_kinds(answer, alts)
+        yield from takeaway.unknown()
+        yield from takeaway.next_step(answer, self.informed.get(answer.asked))
+        yield from takeaway.again(in_one_line(KIND, study))
 
     @cached_property
     def sections(self) -> Mapping[str, Callable[[], Iterable[Block]]]:
-        """Sections of the report by name: what was found, by how much, at whose cost, where the buck is passed."""
+        """Sections of the annex by name: what was compared, every number, who works more, where requests go back."""
         found, bases = self.titled, list(self.bases.values())
         titles, names = list(self.titles.values()), list(found.names.values())
+        steps = () if self.answer.cross else differences.step_table(found)  # steps within a 2 × 2 mean nothing
         return {
-            "doubt": lambda: [*doubt.doubt_blocks(found, self.turned, self.informed)][1:],
-            "key": lambda: (
-                []
-                if found.worlds
-                else [
-                    Bullets(differences.key_sentences(found), numbered=True),
-                    Paragraph(msg("brief_brackets", basis=found.basis)),
-                ]
-            ),
             "what": lambda: brief.setting(bases, titles, names),
-            "table": lambda: differences.difference_tables(found, shown_in("report")),
-            "steps": lambda: differences.step_table(found),
+            "doubt": lambda: doubt.doubt_in_full(found, self.turned, self.informed),
+            "table": lambda: [*differences.difference_tables(found, found.outcomes), *self._same()],
+            "steps": lambda: steps,
             "split": lambda: differences.split_of_the_whole(found),
             "work": lambda: brief.work(found, self.series),
             "pass": lambda: brief.busiest_paths(found, self.series),
         }
+
+    def _same(self) -> Iterator[Block]:
+        """Yield which regimes are the same as the first in everything."""
+        if same := differences.identical(self.titled):
+            yield Bullets(same)
 
     def cautions(self) -> Iterable[Block]:
         """Yield what a reader must know before anything else."""
@@ -265,7 +304,8 @@ class CompareResults(StudyResults[NoOptions]):
             if blocks:
                 yield Heading(msg(f"brief_{name}"))
                 yield from blocks
-        elsewhere = dict.fromkeys(each.section for each in self.charts() if each.section not in ("", *self.sections))
+        told = ("", FIRST, *self.sections)
+        elsewhere = dict.fromkeys(each.section for each in self.charts() if each.section not in told)
         yield from expected_blocks(self.expected, found.names)
         others = [image for section in elsewhere for image in self.images(alts, section)]
         if others:
@@ -273,8 +313,6 @@ class CompareResults(StudyResults[NoOptions]):
             yield from others
 
     def annex(self) -> Iterable[Block]:
-        yield Heading(msg("brief_all"))
-        yield from differences.difference_tables(self.titled, self.titled.outcomes)
         values = list(brief.value_tables(list(self.bases.values()), list(self.titles.values())))
         if values:
             yield Heading(msg("brief_values"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -65,11 +66,12 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
-def address(chromium: str) -> Iterator[str]:
-    """Serve the page in a process of its own; return where."""
-    command = [sys.executable, "-m", "experiments.cli", "explore", "--no-open", "--lang", "en"]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, encoding="utf-8") as server:
+@contextlib.contextmanager
+def served(state: Path, *arguments: str) -> Iterator[str]:
+    """Serve the page in a process of its own, which keeps what users keep in a folder; yield its address."""
+    command = [sys.executable, "-m", "experiments.cli", "explore", "--no-open", "--lang", "en", *arguments]
+    kept = os.environ | {"WHISTLE_STATE": str(state)}
+    with subprocess.Popen(command, cwd=ROOT, env=kept, stderr=subprocess.PIPE, text=True, encoding="utf-8") as server:
         assert server.stderr is not None
         try:
             said = server.stderr.readline()
@@ -78,7 +80,14 @@ def address(chromium: str) -> Iterator[str]:
             urllib.request.urlopen(found[0]).close()  # can be opened as soon as it is told
             yield found[0]
         finally:
-            server.terminate()
+            server.kill()
+
+
+@pytest.fixture(scope="session")
+def address(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the page; return where."""
+    with served(tmp_path_factory.mktemp("state")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from experiments.messages import Language
 from experiments.page import kept
-from experiments.page.jobs import Finished, Job, Order, Progress, finished
+from experiments.page.jobs import Drawing, Finished, Job, Order, Progress, finished
 from experiments.page.kept import KEPT, keep
 from experiments.page.package import Package
 
@@ -32,23 +33,27 @@ def _until(holds: Callable[[], bool], seconds: float = 240) -> None:
         time.sleep(0.05)
 
 
-def test_a_comparison_leaves_briefs_in_both_languages_figures_and_data() -> None:
+def test_a_comparison_tells_its_numbers_first_and_draws_a_brief_in_the_language_that_is_asked_for() -> None:
     shown: list[Progress] = []
     job = Job(_order(SHORT, 3), shown.append)
     job.start()
     job.join(300)
     assert not job.is_alive()
     assert shown[-1] == Progress("done", 6, 6), shown[-1]
-    assert {"running", "drawing"} <= {each.phase for each in shown}
     assert [each.done for each in shown] == sorted(each.done for each in shown)
     done = finished(job.token)
     assert done is not None and done.study == job.study
     folder = done.results
-    for language, msg in (("en", "Cases really settled in time"), ("zh", "按期真正办结的案件")):
-        assert msg in (folder / language / "report.html").read_text(encoding="utf-8")
-        assert (folder / language / "report.pdf").read_bytes().startswith(b"%PDF")
-        assert (folder / language / "report.docx").read_bytes().startswith(b"PK")
-        assert "summary.svg" in zipfile.ZipFile(folder / language / "figures.zip").namelist()
+    assert {each.name for each in folder.iterdir()} == {"data.zip"}
+    drawing = Drawing(done, Language.ZH, shown.append)
+    drawing.start()
+    drawing.join(300)
+    assert shown[-1].phase == "drawn" and done.drawn(Language.ZH) and not done.drawn(Language.EN)
+    assert {each.name for each in folder.iterdir()} == {"data.zip", "zh"}
+    assert "按期" in (folder / "zh" / "report.html").read_text(encoding="utf-8")
+    assert (folder / "zh" / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert (folder / "zh" / "report.docx").read_bytes().startswith(b"PK")
+    assert any(name.endswith(".svg") for name in zipfile.ZipFile(folder / "zh" / "figures.zip").namelist())
     names = zipfile.ZipFile(folder / "data.zip").namelist()
     assert any(name.endswith("tables/differences.csv") for name in names) and "rules/inverted_changed.yaml" in names
     job.close()  # as the page does on its way; whoever has the link finds the result

@@ -60,7 +60,7 @@ def test_a_file_that_is_wrong_or_reaches_for_other_files_is_refused_with_its_pla
 
 
 def test_a_link_makes_the_same_page_again() -> None:
-    link = Link(Language.EN, "compare", CHANGED, 7, Choice(("r01", "mine", "base"), 10, 0.2), "token")
+    link = Link(Language.EN, "compare", CHANGED, 7, Choice(("r01", "mine", "base"), 10), "token", base=CHANGED)
     assert parse_link(link.query().removeprefix("?")) == (link, ())
 
 
@@ -69,7 +69,7 @@ def test_a_link_makes_the_same_page_again() -> None:
     [("", 0), ("lang=fr&tab=nowhere&seed=-1", 3), ("seed=1e99&rules=../../x&set={}", 2), ("set=[1]", 1), ("set={", 1),
      ("set=1", 1), ("set=%7B%22assessment.street_weight%22%3A9%7D", 1), ("set=%7B%22nobody%22%3A9%7D", 1),
      ("set=%7B%22kinds.noise.stake%22%3A0.9%7D", 1), ("seed=" + "9" * 40, 1), ("compare=r01,nowhere", 1),
-     ("pairs=7", 1), ("size=x", 1), ("compare=" + ",".join(["base"] * 9), 1)],
+     ("pairs=7", 1), ("size=x", 0), ("base=nowhere", 1), ("compare=" + ",".join(["base"] * 9), 1)],
 )  # fmt: skip
 def test_what_is_wrong_in_a_link_is_left_out_and_said(query: str, misread: int) -> None:
     found, left_out = parse_link(query)

@@ -42,7 +42,7 @@ def _later(page: Page, day: int) -> None:
 
 def test_the_page_opens_offline_and_says_what_is_running(new_tab: NewTab) -> None:
     tab = new_tab()
-    page = tab.open("?lang=en")
+    page = tab.open("?lang=en&tab=district")
     _ready(page)
     assert "Flattened" in page.locator(".head .state").first.inner_text()
     assert msg("page_notice", Language.EN) in page.locator(".head .state").first.inner_text()
@@ -52,7 +52,7 @@ def test_the_page_opens_offline_and_says_what_is_running(new_tab: NewTab) -> Non
 
 def test_days_pass_stop_and_begin_again(new_tab: NewTab) -> None:
     tab = new_tab()
-    page = tab.open("?lang=en")
+    page = tab.open("?lang=en&tab=district")
     _ready(page)
     page.get_by_role("button", name="One day").click()
     _later(page, 0)
@@ -75,7 +75,7 @@ def test_days_pass_stop_and_begin_again(new_tab: NewTab) -> None:
 
 def test_a_unit_and_a_case_are_told_in_words(new_tab: NewTab) -> None:
     tab = new_tab()
-    page = tab.open("?lang=en")
+    page = tab.open("?lang=en&tab=district")
     _ready(page)
     page.locator(".map circle").nth(5).click()
     page.locator(".facts dt", has_text="enforcement power").wait_for(timeout=SLOW)
@@ -127,16 +127,18 @@ def test_a_file_that_is_wrong_is_refused_in_words(new_tab: NewTab) -> None:
         page.locator(".trouble", has_text=words).wait_for(timeout=SLOW)
 
 
-def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) -> None:
+def test_packages_are_compared_and_the_brief_is_drawn_when_asked_for(new_tab: NewTab) -> None:
     tab = new_tab()
     page = tab.open("?lang=en&tab=compare")
-    page.get_by_label("Pairs").select_option("10")
-    page.get_by_label("Size").select_option("0.05")
+    page.get_by_label("Repeat").select_option("10")
     page.get_by_role("button", name="Compare", exact=True).last.click()
     page.get_by_role("button", name="Cancel").wait_for(timeout=SLOW)
     page.locator(".progress", has_text="Done:").wait_for(timeout=300_000)
     text = page.locator(".blocks").inner_text()
     assert "What most plausible worlds say" in text and "nine worlds in ten" in text and "95 % interval" not in text
+    assert page.locator(".blocks img").count() == 0  # nothing was drawn yet
+    page.get_by_role("button", name="Draw the brief").click()
+    page.locator(".progress", has_text="The brief is ready.").wait_for(timeout=300_000)
     page.locator(".blocks img").first.scroll_into_view_if_needed()
     tab.shot("compare-done")
     for name, start in (
@@ -151,13 +153,12 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
         assert taken.value.path().read_bytes().startswith(start)
     page.get_by_role("button", name="中文").click()
     page.locator(".blocks", has_text="多数合理情形的结论").wait_for(timeout=SLOW)
-    tab.shot("compare-done-zh")
+    page.get_by_role("button", name="制作简报").wait_for(timeout=SLOW)
     page.reload()
     page.locator(".blocks", has_text="多数合理情形的结论").wait_for(timeout=SLOW)
-    assert page.get_by_label("配对数").input_value() == "10"
+    assert page.get_by_label("重复推演").input_value() == "10"
     assert page.locator(".compare .notice-box").count() == 0
-    page.get_by_label("配对数").select_option("80")
-    page.get_by_label("规模").select_option("1")
+    page.get_by_label("重复推演").select_option("80")
     page.locator(".compare .notice-box", has_text="已有改动").wait_for(timeout=SLOW)
     page.get_by_role("button", name="开始比较").click()
     page.get_by_role("button", name="取消").click()
@@ -167,7 +168,6 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
 
 def test_a_comparison_is_cancelled(new_tab: NewTab) -> None:
     page = new_tab().open("?lang=en&tab=compare")
-    page.get_by_label("Size").select_option("1")
     page.get_by_role("button", name="Compare", exact=True).last.click()
     page.locator(".progress", has_text="runs done").wait_for(timeout=SLOW)
     page.get_by_role("button", name="Cancel").click()
@@ -196,7 +196,7 @@ def test_a_link_makes_the_page_again(new_tab: NewTab) -> None:
 
 
 def test_back_leads_to_the_tab_before(new_tab: NewTab) -> None:
-    page = new_tab().open("?lang=en")
+    page = new_tab().open("?lang=en&tab=district")
     _ready(page)
     for name, content in (("Rules", ".rules"), ("Compare", ".compare")):
         page.locator("nav button", has_text=name).click()
@@ -238,7 +238,7 @@ def test_rules_are_run_at_once_and_the_longest_queues_are_named(new_tab: NewTab)
 
 def test_the_language_switch_reaches_every_tab(new_tab: NewTab) -> None:
     tab = new_tab()
-    page = tab.open("?lang=en")
+    page = tab.open("?lang=en&tab=district")
     _ready(page)
     page.get_by_role("button", name="中文").click()
     page.get_by_role("button", name="播放").wait_for(timeout=SLOW)
@@ -271,7 +271,7 @@ English works."""
 
 
 def test_two_tabs_are_two_sessions(new_tab: NewTab) -> None:
-    first, second = new_tab().open("?lang=en"), new_tab().open("?lang=zh")
+    first, second = new_tab().open("?lang=en&tab=district"), new_tab().open("?lang=zh")
     _ready(first)
     _ready(second)
     first.get_by_role("button", name="One day").click()
@@ -283,8 +283,8 @@ def test_two_tabs_are_two_sessions(new_tab: NewTab) -> None:
 
 def test_leaving_a_tab_frees_its_run(new_tab: NewTab) -> None:
     stays, leaves = new_tab(), new_tab()
-    _ready(stays.open("?lang=en"))
-    page = leaves.open("?lang=en")
+    _ready(stays.open("?lang=en&tab=district"))
+    page = leaves.open("?lang=en&tab=district")
     _ready(page)
     page.get_by_role("button", name="Play").click()
     _later(page, 3)
@@ -336,7 +336,7 @@ def test_what_is_on_the_screen_is_offered_as_python(new_tab: NewTab) -> None:
 
 
 def test_the_page_is_used_by_keyboard_alone(new_tab: NewTab) -> None:
-    page = new_tab().open("?lang=en")
+    page = new_tab().open("?lang=en&tab=district")
     _ready(page)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.innerText") == "Skip to content"
@@ -378,7 +378,7 @@ def test_people_and_powers_on_loan_are_lines_of_the_map(new_tab: NewTab) -> None
 
 
 def test_where_nobody_trades_the_map_is_as_it_was(new_tab: NewTab) -> None:
-    page = new_tab().open("?lang=en")
+    page = new_tab().open("?lang=en&tab=district")
     _ready(page)
     assert page.locator(".map .office, .map .way, .map marker").count() == 0
     assert page.get_by_label("Lines").count() == 0 and page.locator("h2", has_text="District office").count() == 0

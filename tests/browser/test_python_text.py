@@ -19,7 +19,7 @@ from experiments.page.package import Choice, Package, from_file
 from experiments.page.page import Header
 from experiments.page.python_text import comparison_text, district_text, python_of
 from experiments.page.state import TABS, Link, State
-from model import Scenario, shipped_regimes, vary
+from model import Scenario, shipped_regimes
 from tests.browser.conftest import Render
 
 CHANGED = Package("flattened").with_value("assessment.street_weight", 0.7 / 0.9).with_value("whistle.in_force", False)
@@ -66,15 +66,14 @@ def on_the_page(state: State, monkeypatch: pytest.MonkeyPatch, room: Path) -> La
 
 
 @pytest.mark.parametrize("mine", [Package("r10"), CHANGED, MANY], ids=["preset", "changed", "many"])
-@pytest.mark.parametrize("scale", [1.0, 0.05])
 def test_the_comparison_as_python_is_the_study_of_the_page(
-    mine: Package, scale: float, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    mine: Package, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    state = State(Link(Language.EN, "compare", mine, 5, Choice(("inverted", "mine", "r01"), 20, scale)))
+    state = State(Link(Language.EN, "compare", mine, 5, Choice(("inverted", "mine", "r01"), 20)))
     plan = executed(python_of(state.link, Link()), monkeypatch, tmp_path)["result"].layout.plan
     assert plan.folder_name == on_the_page(state, monkeypatch, tmp_path).plan.folder_name
     packages = state.choice.value.packages(mine)
-    wanted = [decides(vary(package.scenario(), state.choice.value.settings)) for package in packages]
+    wanted = [decides(package.scenario()) for package in packages]
     assert [decides(base.scenario) for base in plan.bases] == wanted
     assert (plan.study.seed, plan.study.replicates.fixed, len(plan.worlds)) == (5, 20, 10)
 
@@ -84,8 +83,8 @@ def test_whatever_the_preset_the_text_writes_the_file_of_the_package(
 ) -> None:
     for preset in shipped_regimes():
         package = Package(preset, (("deadlines.normal", 11),))
-        executed(comparison_text(Choice(("base", "mine")), package, 1).split("result =")[0], monkeypatch, tmp_path)
-        assert from_file((tmp_path / package.file).read_bytes()) == package
+        executed(comparison_text((Package("base"), package), 20, 1).split("result =")[0], monkeypatch, tmp_path)
+        assert from_file((tmp_path / package.file()).read_bytes()) == package
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -18,7 +18,7 @@ from typer.testing import Result
 
 from experiments import open_study
 from experiments.charts import indices
-from experiments.charts.style import style_for
+from experiments.charts.style import figure_style
 from experiments.design.ensemble import table_of
 from experiments.design.naming import Names
 from experiments.messages import MESSAGES, Language, in_language
@@ -195,7 +195,7 @@ def test_an_effect_that_is_clear_in_the_mean_is_open_where_worlds_differ_in_its_
 @pytest.mark.parametrize("language", list(Language))
 def test_words_and_figures_over_worlds_name_their_number_and_what_is_open(language: Language) -> None:
     found, place = played(Scheme(NAMES, 12), 12), list(Language).index(language)
-    with in_language(language), mpl.rc_context(style_for(language)):
+    with in_language(language), mpl.rc_context(figure_style()):
         told = list(world_sentences(found, Names({})))
         tables = list(world_tables(found, Names({})))
         figures = [draw(found, Names({})) for draw in

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from experiments.charts.style import settled, style_for
+from experiments.charts.style import figure_style, settled
 from experiments.errors import WrongInput
 from experiments.learning.diagnosis import Diagnosis, diagnose, picture
 from experiments.learning.diagnosis_span import date_text
@@ -258,7 +258,7 @@ def test_the_picture_names_every_finding_and_shades_what_is_not_fair(language: L
     """Of a refused log all is shaded and no split is drawn."""
     import matplotlib
 
-    with in_language(language), matplotlib.rc_context(style_for(language)):
+    with in_language(language), matplotlib.rc_context(figure_style()):
         for log in (office(18), closed_between(office(18), 300.0, 1200.0), office(18, rate=0.1)):
             result = diagnose(log)
             figure = settled(picture("log.csv", log, result))

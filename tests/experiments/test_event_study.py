@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from experiments.charts import event_study as figures
-from experiments.charts.style import style_for
+from experiments.charts.style import figure_style
 from experiments.design.reforms import (
     HEARD,
     RECORDED,
@@ -182,7 +182,7 @@ def test_several_dates_are_read_from_the_stages() -> None:
 
 @LANGUAGES
 def test_pilots_are_told_and_drawn(truths: list[Truth], language: Language) -> None:
-    with in_language(language), matplotlib.rc_context(style_for(language)):
+    with in_language(language), matplotlib.rc_context(figure_style()):
         words = list(pilot_study.sentences(truths[0]))
         assert len(words) >= 4
         for figure in (figures.events_beside_truth(truths[0]), figures.forest(truths[0])):
@@ -211,7 +211,7 @@ def test_saturation_recovery_and_bias_are_told_and_drawn(language: Language) -> 
     ones = [(load, joint, one_of(0.2 + luck, 0.1 * load, True)) for load in (0.6, 0.8) for joint in (0.1, 0.2)
             for luck in (0.0, 0.01)]  # fmt: skip
     mapped = bias_map("closure_rate", ones)
-    with in_language(language), matplotlib.rc_context(style_for(language)):
+    with in_language(language), matplotlib.rc_context(figure_style()):
         sentences = [*saturation_study.sentences(found), *recovery_study.sentences(recovered, {}),
                      *bias_study.sentences(mapped)]  # fmt: skip
         assert len(sentences) >= 8

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from experiments.charts import indices
-from experiments.charts.style import style_for
+from experiments.charts.style import figure_style
 from experiments.design.designs import morris_design, saltelli_design
 from experiments.design.naming import Names
 from experiments.messages import MESSAGES, Language, in_language
@@ -76,7 +76,7 @@ def test_an_outcome_that_does_not_vary_is_told_and_nothing_else(language: Langua
 @pytest.mark.parametrize("language", BOTH)
 def test_figures_of_indices_carry_dummy_luck_and_note(language: Language) -> None:
     whole, opinion, stages = divided()
-    with in_language(language), mpl.rc_context(style_for(language)):
+    with in_language(language), mpl.rc_context(figure_style()):
         names = Names({})
         drawn = [
             words_of(figure)
@@ -114,7 +114,7 @@ def test_an_attribution_is_told_as_relative_to_its_whole(language: Language, div
 
 @pytest.mark.parametrize("language", BOTH)
 def test_figures_of_an_attribution_name_its_instruments(language: Language, divided_among: Attribution) -> None:
-    with in_language(language), mpl.rc_context(style_for(language)):
+    with in_language(language), mpl.rc_context(figure_style()):
         for draw in (indices.waterfall, indices.instrument_pairs, indices.alone_and_last):
             words = words_of(draw(divided_among, Names({})))
             assert {Language.EN: "R8 duty list", Language.ZH: "R8 职责清单"}[language] in words

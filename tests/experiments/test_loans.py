@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from experiments.charts.series import LOANS, loans_over_time
-from experiments.charts.style import style_for
+from experiments.charts.style import figure_style
 from experiments.messages import Language, in_language
 from experiments.report.brief import lent_and_got
 from experiments.stats.series import ON_LOAN, RegimeSeries
@@ -80,7 +80,7 @@ def test_where_nobody_trades_there_is_no_table(pair: tuple[RegimeSeries, RegimeS
 def test_the_figure_has_a_panel_for_each_series_and_a_line_for_each_regime(
     pair: tuple[RegimeSeries, RegimeSeries], language: Language
 ) -> None:
-    with in_language(language), matplotlib.rc_context(style_for(language)):
+    with in_language(language), matplotlib.rc_context(figure_style()):
         figure = loans_over_time(pair)
     shown = [axes for axes in figure.axes if axes.get_visible()]
     assert len(shown) == len(LOANS) and all(len(axes.get_lines()) == 2 for axes in shown)

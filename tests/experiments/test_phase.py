@@ -11,7 +11,7 @@ from matplotlib import rc_context
 from matplotlib.patches import Rectangle
 
 from experiments.charts.marks import edges
-from experiments.charts.style import save, style_for
+from experiments.charts.style import figure_style, save
 from experiments.charts.sweep import phase_figure
 from experiments.messages import Language, in_language
 from experiments.stats.threshold import Cell, Line, PhaseDiagram, phase_diagram
@@ -61,7 +61,7 @@ def test_borders_of_cells_lie_half_way() -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_the_figure_hatches_what_is_unclear_and_colours_evenly_about_zero(language: Language, tmp_path: Path) -> None:
-    with in_language(language), rc_context(style_for(language)):
+    with in_language(language), rc_context(figure_style()):
         figure = phase_figure(drawn(CELLS))
         save(figure, tmp_path, "phase")
     axes = figure.axes[1]
@@ -73,5 +73,5 @@ def test_the_figure_hatches_what_is_unclear_and_colours_evenly_about_zero(langua
 
 
 def test_a_diagram_without_any_difference_can_be_drawn(tmp_path: Path) -> None:
-    with rc_context(style_for(Language.EN)):
+    with rc_context(figure_style()):
         save(phase_figure(drawn([cell._replace(mean=0.0, low=0.0, high=0.0) for cell in CELLS])), tmp_path, "flat")

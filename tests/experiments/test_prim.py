@@ -131,12 +131,12 @@ def test_a_discovery_is_told_and_drawn_in_both_languages(language: Language) -> 
     from matplotlib import rc_context
 
     from experiments.charts.discovery import box_ranges, scatter, trade_off
-    from experiments.charts.style import style_for
+    from experiments.charts.style import figure_style
     from experiments.studies.discover import discovery_tables, sentences
 
     columns, sought = worlds(300)
     found = discover("closure_rate < 0", columns, sought, 0, 1)
-    with in_language(language), rc_context(style_for(language)):
+    with in_language(language), rc_context(figure_style()):
         said = " ".join(sentences(found, Names({})))
         assert {Language.EN: "closure rate < 0", Language.ZH: "办结率 < 0"}[language] in said and "%" in said
         assert len(list(discovery_tables(found, Names({})))) == 2

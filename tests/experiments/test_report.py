@@ -20,7 +20,6 @@ from matplotlib.figure import Figure
 from pypdf import PdfReader
 
 from experiments.blocks import Bullets, Code, Definitions, Document, Heading, Image, Notice, Paragraph, Table
-from experiments.charts.style import chinese_font
 from experiments.execution import write
 from experiments.kinds import Chart
 from experiments.messages import MESSAGES, Language, in_language
@@ -196,14 +195,14 @@ def _document(language: str) -> Document:
 def test_every_block_has_a_form_on_the_page_and_in_print(language: Language) -> None:
     document = _document(str(language))
     assert "*no* _markup_ #here $x$ 中文" in _words(html_of(document, {}))
-    text = PdfReader(BytesIO(pdf_of(document, {}, chinese_font()))).pages[0].extract_text()
+    text = PdfReader(BytesIO(pdf_of(document, {}))).pages[0].extract_text()
     assert "*no* _markup_ #here $x$ 中文" in text
 
 
 def test_the_print_can_be_read_aloud(reported: tuple[Language, Path]) -> None:
     """Typst refuses to claim PDF/UA for a document without language, title or alternative texts."""
     document, drawn = _blocks_of(*reported)
-    assert pdf_of(document, drawn, chinese_font(), ["ua-1"])
+    assert pdf_of(document, drawn, ["ua-1"])
 
 
 def _blocks_of(language: Language, folder: Path) -> tuple[Document, dict[str, Path]]:

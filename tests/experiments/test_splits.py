@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.ft2font import FT2Font
 
-from experiments.charts.style import chinese_font
+from experiments.fonts import whole_font
 from experiments.messages import MESSAGES, Language, current_language, in_language, msg
 from experiments.stats.comparison import ORDERS, PARTS, split_outcomes
 from experiments.stats.intervals import mean_interval
@@ -49,7 +49,7 @@ def test_the_parts_add_up_to_the_whole_pair_by_pair() -> None:
 
 
 def test_every_character_that_a_figure_may_print_is_in_the_font() -> None:
-    known = set(FT2Font(str(chinese_font())).get_charmap())
+    known = set(FT2Font(str(whole_font())).get_charmap())
     texts = [each.chinese for each in MESSAGES.values()] + [outcome.title_zh for outcome in OUTCOMES.values()]
     world = load_scenario("inverted").world
     texts += [*(street.title.zh for street in world.streets), *(unit.title.zh for unit in world.departments)]

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from experiments import open_study
 from experiments.blocks import Table
-from experiments.charts.style import style_for
+from experiments.charts.style import figure_style
 from experiments.charts.superadditivity import pair_map, whole_and_sum
 from experiments.cli.app import app
 from experiments.design.naming import Names
@@ -210,7 +210,7 @@ def test_everything_that_may_be_found_is_said_in_both_languages(language: Langua
 @pytest.mark.parametrize("language", BOTH)
 def test_pairs_stand_in_their_order_and_figures_name_them(language: Language) -> None:
     found = one(played())
-    with in_language(language), mpl.rc_context(style_for(language)):
+    with in_language(language), mpl.rc_context(figure_style()):
         table, *told = pair_blocks(found, Names({}))
         assert isinstance(table, Table)
         assert [row[0][:2] + row[1][:2] for row in table.rows] == ["R1R3", "R3R8"]

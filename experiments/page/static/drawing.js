@@ -71,6 +71,7 @@ export class Drawn extends HTMLElement {
   static observedAttributes = ["data"];
   #data = null;
   #width = 0;
+  #fresh = false; // whether the data have not been drawn yet
   #watch = null;
 
   constructor() {
@@ -85,7 +86,8 @@ export class Drawn extends HTMLElement {
   set data(given) {
     const same = JSON.stringify(given) === JSON.stringify(this.#data);
     this.#data = given;
-    if (!same) this.#again(true);
+    this.#fresh ||= !same;
+    this.#again();
   }
 
   attributeChangedCallback(_, before, text) {
@@ -98,20 +100,21 @@ export class Drawn extends HTMLElement {
       delete this.data;
       this.data = given;
     }
-    this.#watch ??= new ResizeObserver(() => this.#again(false));
+    this.#watch ??= new ResizeObserver(() => this.#again());
     this.#watch.observe(this);
-    document.fonts?.ready.then(() => this.isConnected && this.#data && this.draw(this.#data, false));
-    this.#again(false);
+    document.fonts?.ready.then(() => this.#width && this.draw(this.#data, false)); // texts have another width now
+    this.#again();
   }
 
   disconnectedCallback() {
     this.#watch?.disconnect();
   }
 
-  #again(changed) {
-    const width = this.clientWidth;
+  #again() {
+    const width = this.clientWidth, changed = this.#fresh;
     if (!this.isConnected || !this.#data || width === 0 || (!changed && width === this.#width)) return;
     this.#width = width;
+    this.#fresh = false;
     this.draw(this.#data, changed);
   }
 }

@@ -109,7 +109,7 @@ class Story extends Drawn {
 
   /** Goes on where another element is with the same story. */
   goOnFrom(other) {
-    if (JSON.stringify(other.data) !== JSON.stringify(this.data)) return;
+    if (other.data.text !== this.data.text) return;
     this.#day = other.day;
     this.#show();
   }
@@ -130,7 +130,7 @@ class Story extends Drawn {
   }
 
   #advance(now) {
-    const passed = Math.min(now - (this.#last ?? now), 100); // a page in the background does not run ahead
+    const passed = Math.min(now - (this.#last ?? now), 500); // a page in the background does not run ahead
     this.#last = now;
     this.#day = Math.min(this.data.days, this.#day + (passed / 1000 / SECONDS) * this.data.days);
     this.#show();
