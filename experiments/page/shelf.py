@@ -94,7 +94,7 @@ class Shelf:
 
     def __init__(self, key: str, home: Path | None = None) -> None:
         if not _KEY.fullmatch(key):
-            raise ValueError(key)
+            raise ValueError(f"expected a key of 32 to 64 hexadecimal digits, got {key[:LONGEST_NAME]!r}.")
         folder = (home or state_home()) / "shelves"
         self._path = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.json"
         self.damaged = self.unwritable = ""

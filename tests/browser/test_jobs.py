@@ -13,6 +13,7 @@ import pytest
 
 from experiments.messages import Language
 from experiments.page import kept
+from experiments.page.briefs import Brief, Briefs
 from experiments.page.jobs import Drawing, Finished, Job, Order, Progress, finished
 from experiments.page.kept import KEPT, keep
 from experiments.page.package import Package
@@ -54,6 +55,11 @@ def test_a_comparison_tells_its_numbers_first_and_draws_a_brief_in_the_language_
     assert (folder / "zh" / "report.pdf").read_bytes().startswith(b"%PDF")
     assert (folder / "zh" / "report.docx").read_bytes().startswith(b"PK")
     assert any(name.endswith(".svg") for name in zipfile.ZipFile(folder / "zh" / "figures.zip").namelist())
+    briefs, order = Briefs(), done.order
+    briefs.shown.set({"card": Brief(order, Language.ZH, Progress("done"), job.token)})
+    briefs.start("card", order, Language.ZH)  # runs nothing anew
+    _until(lambda: bool(briefs.shown.value["card"].files), 60)
+    assert set(briefs.shown.value["card"].files) == {"report.html", "report.pdf", "report.docx"}
     names = zipfile.ZipFile(folder / "data.zip").namelist()
     assert any(name.endswith("tables/differences.csv") for name in names) and "rules/inverted_changed.yaml" in names
     job.close()  # as the page does on its way; whoever has the link finds the result
