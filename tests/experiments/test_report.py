@@ -180,7 +180,9 @@ def test_a_title_is_shown_as_it_is_written(reported: tuple[Language, Path]) -> N
 def test_numbers_of_the_report_are_those_of_the_tables(reported: tuple[Language, Path]) -> None:
     folder = reported[1]
     levels = kind_of("compare").results(OpenStudy(folder)).as_json()["levels"]
-    shown = re.findall(r"<th scope=\"row\">(?:closure rate|按期真正办结率) \(%\)</th>\s*<td[^>]*>([\d.]+)</td>", _page(folder))
+    shown = re.findall(
+        r"<th scope=\"row\">(?:closure rate|按期真正办结率) \(%\)</th>\s*<td[^>]*>([\d.]+)</td>", _page(folder)
+    )
     assert shown
     assert all(abs(float(each) - 100 * levels["inverted"]["closure_rate"]["mean"]) < 0.06 for each in shown)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.blocks import Block, Heading, Notice, Table
+from experiments.blocks import Block, Bullets, Heading, Notice, Table
 from experiments.charts.closure import closure_at_a_glance, stacked
 from experiments.formatting import beside, per_hundred
 from experiments.front import Front, LeverKnown, Trial
