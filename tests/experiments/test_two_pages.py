@@ -206,7 +206,7 @@ def test_the_picture_has_a_bar_a_regime_and_a_dot_a_world(name: str) -> None:
     figure = closure_at_a_glance(found)
     bars, dots = figure.axes[:3], figure.axes[3:]
     assert all(len(axes.patches) == 2 * len(found.found.regimes) for axes in bars)
-    assert all(axes.collections[0].get_offsets().shape[0] == min(found.cases, 40) for axes in dots)
+    assert all(len(np.asarray(axes.collections[0].get_offsets())) == min(found.cases, 40) for axes in dots)
 
 
 def test_dots_keep_their_side_of_zero_and_stand_on_each_other() -> None:
