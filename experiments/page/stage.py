@@ -66,7 +66,7 @@ BREAKS: dict[str, tuple[float, ...]] = {
 """Bounds between colours; the dark end is what asks for attention: long queues, full hours, little closed."""
 
 TURNED = ("closure",)  # measures of which little asks for attention
-RADII = 13.0, 30.0  # of the circles of the least and the most peopled street: wide enough to be hit
+RADII = 16.0, 30.0  # of the circles of the least and the most peopled street: wide enough to be hit
 COLUMNS = {  # of departments, one below the other: where names, bars and numbers begin, the first row, its height
     "wide": {"x": 680.0, "bar": 900.0, "end": 1030.0, "top": 44.0, "row": 25.0, "width": 1090.0},
     "narrow": {"x": 0.0, "bar": 190.0, "end": 312.0, "top": 620.0, "row": 26.0, "width": 360.0},
