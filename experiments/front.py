@@ -17,7 +17,7 @@ import numpy as np
 
 from experiments.levers import AFTER, BEFORE, LEVERS
 from experiments.messages import Language, msg
-from experiments.stats.surface import Link, products, unlinked
+from experiments.stats.surface import Link, nearness, products, unlinked
 from experiments.store.files import measured_file, read_measured
 
 WITHOUT = "without_"  # beginning of the name of a trial that takes a lever of the reform back
@@ -104,11 +104,15 @@ class Trial:
 class Estimate:
     """The median over worlds at any setting of the levers, before it is run.
 
+    On the scale of the link it is the sum of each coefficient × the product of the places of its term, of each weight ×
+    exp(−½ Σ ((place − place of the point) ÷ reach)²), and of the anchor.
+
     Attributes:
         levers: Inputs in the order of the terms: the levers, and `REST`.
         knots: By input: value and place (0–1), between which the place is piecewise linear in the value.
         terms: Of the surface: the inputs whose places are multiplied.
-        coefficients, link: By outcome.
+        points: Packages that were run, by place of each input.
+        coefficients, reach, weights, link: By outcome: of each term; along each input; of each point.
         rest: By preset, the value of `REST`.
         anchors: By preset and outcome, what is added on the scale of the link, so that the preset itself is told as it
             was measured.
@@ -120,13 +124,16 @@ class Estimate:
     levers: Sequence[str]
     knots: Mapping[str, Sequence[tuple[float, float]]]
     terms: Sequence[tuple[int, ...]]
-    coefficients: Mapping[str, Sequence[float]]
-    link: Mapping[str, Link]
     rest: Mapping[str, float]
-    anchors: Mapping[str, Mapping[str, float]]
-    error: Mapping[str, float]
-    r2: Mapping[str, float]
-    checked: Mapping[str, float]
+    points: Sequence[Sequence[float]] = ()
+    coefficients: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    reach: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    weights: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    link: Mapping[str, Link] = field(default_factory=dict)
+    anchors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    error: Mapping[str, float] = field(default_factory=dict)
+    r2: Mapping[str, float] = field(default_factory=dict)
+    checked: Mapping[str, float] = field(default_factory=dict)
 
     def places(self, values: Mapping[str, float]) -> list[float]:
         """Return the place of each input, given the value of each."""
@@ -140,13 +147,14 @@ class Estimate:
             values: Of every lever, in the unit shown.
             preset: From which the package was changed; one that is unknown has no anchor.
         """
-        inputs = {**values, REST: self.rest.get(preset, 0.0)}
-        known = products(np.array([self.places(inputs)]), self.terms)[0]
-        anchors = self.anchors.get(preset, {})
-        return {
-            outcome: float(unlinked(known @ np.asarray(own) + anchors.get(outcome, 0.0), self.link[outcome]))
-            for outcome, own in self.coefficients.items()
-        }
+        place = np.array([self.places({**values, REST: self.rest.get(preset, 0.0)})])
+        known, points, anchors = products(place, self.terms)[0], np.array(self.points), self.anchors.get(preset, {})
+        told = {}
+        for outcome, own in self.coefficients.items():
+            near = nearness(place, points, np.array(self.reach[outcome]))[0]
+            whole = known @ np.array(own) + near @ np.array(self.weights[outcome]) + anchors.get(outcome, 0.0)
+            told[outcome] = float(unlinked(whole, self.link[outcome]))
+        return told
 
 
 @dataclass(frozen=True)

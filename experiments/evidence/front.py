@@ -270,21 +270,28 @@ class Estimating:
         self.terms = quadratic_terms(len(self.inputs))
 
     def estimate(self) -> Estimate:
-        blank = Estimate(self.inputs, self.knots, self.terms, {}, {}, {name: rest_in(name) for name in PRESETS}, {},
-                         {}, {}, {})  # fmt: skip
+        blank = Estimate(self.inputs, self.knots, self.terms, {name: rest_in(name) for name in PRESETS})
         points = np.array([blank.places(values) for values, _ in self.laid.design])
-        coefficients, link, error, r2 = {}, {}, {}, {}
-        for outcome in OUTCOMES_SHOWN:
-            link[outcome] = _link(outcome)
-            targets = self._targets(outcome, link[outcome])
-            surface = fit_surface(points, targets, self.terms)
-            values = unlinked(targets, link[outcome])
-            off = unlinked(surface.left_out, link[outcome]) - values
-            coefficients[outcome] = plain(surface.coefficients)
-            error[outcome], r2[outcome] = _rms(off), round(float(1.0 - np.var(off) / np.var(values)), DIGITS)
-        fitted = dataclasses.replace(blank, coefficients=coefficients, link=link, error=error, r2=r2)
+        parts = {outcome: self._fit(points, outcome) for outcome in OUTCOMES_SHOWN}
+        names = ("coefficients", "reach", "weights", "link", "error", "r2")
+        by_outcome: dict[str, Any] = {
+            name: {outcome: part[name] for outcome, part in parts.items()} for name in names
+        }  # fmt: skip
+        fitted = dataclasses.replace(blank, points=[plain(each) for each in points], **by_outcome)
         fitted = dataclasses.replace(fitted, anchors=self._anchors(fitted))
         return dataclasses.replace(fitted, checked=self._checked(fitted))
+
+    def _fit(self, points: Floats, outcome: str) -> dict[str, Any]:
+        link = _link(outcome)
+        targets = self._targets(outcome, link)
+        surface = fit_surface(points, targets, self.terms)
+        values = unlinked(targets, link)
+        off = unlinked(surface.left_out, link) - values
+        return {
+            "link": link, "coefficients": plain(surface.coefficients),
+            "reach": plain(surface.reach), "weights": plain(surface.weights), "error": _rms(off),
+            "r2": round(float(1.0 - np.var(off) / np.var(values)), DIGITS),
+        }  # fmt: skip
 
     def _targets(self, outcome: str, link: Link) -> Floats:
         """Return the mean over the design's worlds of each of its packages, on the scale of the link.

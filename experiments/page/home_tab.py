@@ -213,8 +213,10 @@ def _estimate(package: Package) -> dict[str, Any] | None:
     return {
         "levers": list(estimate.levers), "knots": {name: list(map(list, at)) for name, at in estimate.knots.items()},
         "terms": [list(term) for term in estimate.terms], "rest": estimate.rest.get(preset, 0.0),
+        "points": list(map(list, estimate.points)),
         "outcomes": {
             name: {"coefficients": list(estimate.coefficients[name]), "link": estimate.link[name],
+                   "reach": list(estimate.reach[name]), "weights": list(estimate.weights[name]),
                    "anchor": estimate.anchors.get(preset, {}).get(name, 0.0), "shift": (level or 0.0) - there[name]}
             for name, level in levels.items()
         },

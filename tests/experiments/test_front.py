@@ -19,7 +19,7 @@ from experiments.evidence.over_worlds import OverWorlds
 from experiments.front import Front, front_of, known_front
 from experiments.levers import AFTER, BEFORE, LEVERS, left_to_others, settings_of
 from experiments.messages import Language
-from experiments.stats.surface import fit_surface, linked, products, quadratic_terms, unlinked
+from experiments.stats.surface import EDGE, Surface, fit_surface, linked, nearness, products, quadratic_terms, unlinked
 from model import in_world, load_scenario, simulate
 
 TINY: dict[str, object] = {"demand.scale": 0.02, "run.warm_up_days": 5, "run.window_days": 15}
@@ -82,7 +82,7 @@ def test_the_estimate_tells_every_preset_as_it_was_measured(known: Front) -> Non
             measured = known.packages[preset].median(outcome)
             assert measured is not None
             # shares beyond the edge are told at it
-            assert told[outcome] == pytest.approx(measured, abs=2e-4), (preset, outcome)
+            assert told[outcome] == pytest.approx(measured, abs=1.1 * EDGE), (preset, outcome)
 
 
 def test_what_turns_and_what_does_not_are_all_that_was_tried(known: Front) -> None:
@@ -137,11 +137,22 @@ def test_a_lever_that_acts_on_another_is_measured_with_it() -> None:
         assert off.settings["placement.follow_powers"] == 0.0 < on.settings["placement.follow_powers"]
 
 
+def said(surface: Surface, at: Any, points: Any, terms: Any) -> Any:
+    return products(at, terms) @ surface.coefficients + nearness(at, points, surface.reach) @ surface.weights
+
+
 def test_a_surface_finds_a_planted_quadratic() -> None:
-    points, terms = np.random.default_rng(1).random((60, 3)), quadratic_terms(3)
-    planted = np.linspace(-1.0, 1.0, len(terms))
+    rng, terms = np.random.default_rng(1), quadratic_terms(3)
+    points, elsewhere, planted = rng.random((60, 3)), rng.random((20, 3)), np.linspace(-1.0, 1.0, len(terms))
     found = fit_surface(points, products(points, terms) @ planted, terms)
-    assert found.coefficients == pytest.approx(planted, abs=0.01)
+    assert said(found, elsewhere, points, terms) == pytest.approx(products(elsewhere, terms) @ planted, abs=0.02)
+
+
+def test_a_surface_follows_a_bend_that_no_quadratic_has() -> None:
+    rng, terms = np.random.default_rng(3), quadratic_terms(2)
+    points, elsewhere = rng.random((80, 2)), rng.random((20, 2))
+    found = fit_surface(points, np.sin(8.0 * points[:, 0]), terms)
+    assert said(found, elsewhere, points, terms) == pytest.approx(np.sin(8.0 * elsewhere[:, 0]), abs=0.05)
 
 
 def test_what_is_said_of_a_left_out_point_is_what_a_fit_without_it_says() -> None:
@@ -151,12 +162,13 @@ def test_what_is_said_of_a_left_out_point_is_what_a_fit_without_it_says() -> Non
     found = fit_surface(points, values, terms)
     rest = np.arange(40) != 7
     without = fit_surface(points[rest], values[rest], terms)
-    assert found.left_out[7] == pytest.approx(float(products(points[[7]], terms)[0] @ without.coefficients), abs=0.01)
-    assert np.var(found.left_out - values) > 0.05**2 / 2
+    assert found.left_out[7] == pytest.approx(float(said(without, points[[7]], points[rest], terms)[0]), abs=0.02)
+    # noise cannot be foretold: an error smaller than it would be one of points that were fitted to
+    assert np.std(found.left_out - values) > 0.04
 
 
 def test_shares_stay_shares() -> None:
     values = np.array([0.0, 0.2, 1.0])
-    assert unlinked(linked(values, "logit"), "logit") == pytest.approx(values, abs=1e-3)
+    assert unlinked(linked(values, "logit"), "logit") == pytest.approx(values, abs=1.1 * EDGE)
     assert unlinked(np.array([-50.0, 50.0]), "logit") == pytest.approx([0.0, 1.0])
     assert unlinked(linked(values, "identity"), "identity") == pytest.approx(values)
