@@ -7,7 +7,8 @@ no answer of the page is about it.
 
 The rule by which a case is chosen: among the requests of its kind that the street whistles for after the reform, the
 one whose days until it was really closed, and how often it was passed on, lie nearest to the middle of its kind in both
-districts. Of the kind in which most got worse, one more: the nearest to the middle of those that got worse.
+districts. Of the kind in which most got worse, one more: the nearest to the middle of those that got worse. The first
+to be told is of the kind for which most is whistled, among those closed under one of the rules at least.
 """
 
 from __future__ import annotations
@@ -161,7 +162,7 @@ def _last(log: CaseLog, activity: Activity, order: slice = slice(None)) -> Float
 
 def stories_of(logs: Sequence[CaseLog], run: Any) -> dict[str, Any]:
     """Choose the cases of two logs and return them as they are kept; `run` says which days are observed."""
-    common, *places = np.intersect1d(*(log.ids for log in logs), return_indices=True)
+    common, *places = np.intersect1d(logs[0].ids, logs[1].ids, return_indices=True)
     sides = [_taken(cases_of(log, run.follow_up_days), rows) for log, rows in zip(logs, places, strict=True)]
     kinds = np.array(logs[0].kind, dtype=object)[places[0]]
     born = _first(logs[0], Activity.BORN)[places[0]]  # a linked repeat has none
@@ -174,8 +175,11 @@ def stories_of(logs: Sequence[CaseLog], run: Any) -> dict[str, Any]:
     slower = _changed(sides, chosen[worst]) > 0
     found.append(_story(f"{worst}_{WORSE}", worst, chosen[worst], slower, sides))
     told = [{**each, **_tracks(common[row], logs, sides, row)} for row, each in found]
-    by_whistles = max(chosen, key=lambda kind: int(sides[1].whistled[chosen[kind]].sum()))
-    return {"first": by_whistles, "worse": found[-1][1]["id"], "stories": told}
+    ends = {
+        each["kind"] for each in told[:-1] if each["before"]["days"] is not None or each["after"]["days"] is not None
+    }
+    first_told = max(ends, key=lambda kind: int(sides[1].whistled[chosen[kind]].sum()))
+    return {"first": first_told, "worse": found[-1][1]["id"], "stories": told}
 
 
 def _taken(cases: Cases, rows: NDArray[np.intp]) -> Cases:
@@ -247,7 +251,8 @@ def _tracks(case: str, logs: Sequence[CaseLog], sides: Sequence[Cases], row: int
 def _events(log: CaseLog, case: str, reported: float) -> list[Event]:
     rows = np.flatnonzero(log.case == int(np.flatnonzero(log.ids == case)[0]))
     units = log.table["org:resource"].take(rows).to_pylist()
-    return [
+    found = [
         Event(float(log.when[at] - reported), Activity(int(log.activity[at])), unit)
         for at, unit in zip(rows, units, strict=True)
     ]
+    return sorted(found, key=lambda event: event.day)  # a log has the work of one party after that of another

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from experiments import fonts
 from experiments.messages import Language, in_language, msg
 from experiments.page import answer
 from experiments.page.live import look_up
@@ -33,6 +32,7 @@ CODES = {Language.ZH: "zh-CN", Language.EN: "en"}  # by which browsers know the 
 _WORDS = ("title", "subtitle", "caveat", "link", "python", "language", "notice")
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 _SHEETS = re.compile(r'(<link [^>]*rel="stylesheet")([^>]*>)')
+_FONT = re.compile(r'url\("([^"]+\.woff2)"\)')
 _VIEWPORT = re.compile(r'(<meta name="viewport" content=)"[^"]*"')
 
 
@@ -65,6 +65,12 @@ async def _send_on(held: Sequence[Message], query: str, send: Send) -> None:
         headers[b"content-length"] = str(len(body)).encode("ascii")
     await send({**start, "headers": list(headers.items())})
     await send({"type": "http.response.body", "body": body})
+
+
+def prepare() -> None:
+    """Make what the usual page begins with, so that whoever opens it first does not wait."""
+    for language in Language:
+        page_of("", f"lang={language}")
 
 
 def page_of(page: str, query: str) -> str:
@@ -107,8 +113,7 @@ def _content(language: Language, base: str, rulers: list[dict[str, Any]]) -> dic
         "base": base, "bases": [answer.name_of(each) for each in BASES],
         "tabs": [{"code": each, "name": msg(f"page_tab_{each}"), "chosen": each == TABS[0]} for each in TABS],
         "languages": [{"code": str(each), "name": name, "chosen": each is language} for each, name in NAMES.items()],
-        "drawing": STATIC + "drawing.js", "scripts": [STATIC + name for name in SCRIPTS],
-        "faces": [each for each in fonts.files() if each.endswith(".woff2")],
+        "drawing": STATIC + "drawing.js", "fonts": _FONT.findall(STYLE), "scripts": [STATIC + name for name in SCRIPTS],
     }  # fmt: skip
 
 

@@ -131,13 +131,14 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
     from starlette.routing import Mount, Route
     from starlette.staticfiles import StaticFiles
 
-    from experiments.page.first import with_first
+    from experiments.page.first import prepare, with_first
 
     prepare = _preparation()
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
+            prepare()
             ready()
             threading.Thread(target=prepare, daemon=True, name="whistle-prepare").start()
 

@@ -27,7 +27,7 @@ const STYLE = `
 .days b { font-size: 36px; font-variant-numeric: tabular-nums; }
 .days b.words { font-size: 24px; line-height: 41px; }
 .days span { font-size: 16px; }
-.days small { display: block; font-size: 14px; color: var(--quiet); line-height: 1.3; min-height: 1.3em; }
+.days small { display: block; font-size: 14px; color: var(--quiet); line-height: 1.3; min-height: 1.3em; white-space: normal; }
 .before .name, .before .days { color: var(--quiet); }
 .after .name, .after .days { color: var(--package); }
 .after.worse .days { color: var(--worse); }
@@ -53,11 +53,11 @@ button { grid-area: replay; justify-self: end; font: inherit; font-size: 14px; c
 button:hover { background: var(--tint, #f3f6f9); }
 button:focus-visible { outline: 3px solid #e08a00; outline-offset: 2px; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.narrow .track { grid-template: "name days" auto "picture picture" auto / minmax(0, 1fr) auto; padding-bottom: 4px; }
+.narrow .track { grid-template: "name days" 42px "picture picture" auto / auto minmax(0, 1fr); padding-bottom: 4px; }
 .narrow .days b { font-size: 30px; }
 .narrow .days b.words { font-size: 22px; line-height: 36px; }
-.narrow .days { display: flex; align-items: baseline; gap: 4px; }
-.narrow .days small { order: -1; margin-right: 8px; }
+.narrow .days { display: flex; align-items: center; justify-content: flex-end; gap: 4px; }
+.narrow .days small { order: -1; margin-right: 8px; white-space: normal; min-width: 0; }
 .narrow .foot { grid-template: "axis" auto "replay" auto / minmax(0, 1fr); }
 @media (forced-colors: active) {
   text, text.wait, .axis text { fill: CanvasText; } .axis line, .lead { stroke: CanvasText; }
