@@ -82,7 +82,7 @@ _CHINESE = (  # what the model expects and gets; codes and units stay
     (r" or null", " 或 null"),
     (r"(?<=\d) to (?=-?\d)", " 至 "),
     (r"topic\.name here", "“主题.名称”形式"),
-    (r"none here \(choose a preset that has dates\)", "空（如需日期，请选用含日期的起点制度）"),
+    (r"none here \(choose a preset that has dates\)", "空（如需日期，请选用含日期的方案）"),
     (r"^an entry of a list$", "列表中的一项"),
     (r"^some$", "已填写"),
 )

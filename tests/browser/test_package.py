@@ -164,7 +164,7 @@ def test_what_is_wrong_with_a_file_is_told_in_chinese_where_its_form_is_known() 
     ("problem", "chinese"),
     [
         ("x.yaml:1:1: dates: expected none here (choose a preset that has dates), got some.",
-         "x.yaml:1:1: dates：应为 空（如需日期，请选用含日期的起点制度），实际为 已填写。"),
+         "x.yaml:1:1: dates：应为 空（如需日期，请选用含日期的方案），实际为 已填写。"),
         ("x.yaml: kinds.a: expected topic.name here, got an entry of a list.",
          "x.yaml: kinds.a：应为 “主题.名称”形式，实际为 列表中的一项。"),
         ("x.yaml: something else", "程序提示（英文原文）：x.yaml: something else"),

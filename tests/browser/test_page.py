@@ -113,7 +113,7 @@ def test_a_rule_is_changed_put_back_saved_and_loaded(new_tab: NewTab) -> None:
     page.locator(".state", has_text="The rules have been changed since").wait_for()
     tab.shot("rules-changed")
     with page.expect_download() as saved:
-        page.get_by_role("link", name="Save as a file").click()
+        page.get_by_role("link", name="Save the package").click()
     file = saved.value.path()
     assert "street_weight: 0.7" in file.read_text(encoding="utf-8")
     page.get_by_role("button", name="Reset everything").click()
@@ -124,7 +124,7 @@ def test_a_rule_is_changed_put_back_saved_and_loaded(new_tab: NewTab) -> None:
     weight.press("Enter")
     page.locator(".control .trouble", has_text="expected 0 to 100 %, got 170 %").wait_for(timeout=SLOW)
     page.get_by_role("button", name="Run the district under these rules").click()
-    page.locator(".state", has_text="values changed: 1").wait_for(timeout=SLOW)
+    page.locator(".state", has_text="settings changed: 1").wait_for(timeout=SLOW)
 
 
 def test_a_file_that_is_wrong_is_refused_in_words(new_tab: NewTab) -> None:
@@ -189,12 +189,12 @@ def test_the_same_rules_twice_are_refused(new_tab: NewTab) -> None:
     page = new_tab().open("?lang=en&tab=compare")
     page.locator(".packages select").nth(1).select_option("inverted")
     page.get_by_role("button", name="Compare", exact=True).last.click()
-    page.locator(".trouble", has_text="different sets of rules").wait_for(timeout=SLOW)
+    page.locator(".trouble", has_text="different packages").wait_for(timeout=SLOW)
 
 
 def test_a_link_makes_the_page_again(new_tab: NewTab) -> None:
     page = new_tab().open("?lang=en&tab=rules")
-    page.get_by_label("Start from").select_option("r10")
+    page.get_by_label("Change which package").select_option("r10")
     page.locator("a[download='r10.yaml']").wait_for(timeout=SLOW)  # the tab has taken it
     _card(page, "R10")
     page.locator("[id='whistle.reach']").fill("60")
@@ -203,7 +203,7 @@ def test_a_link_makes_the_page_again(new_tab: NewTab) -> None:
     again = new_tab().open("?" + urlsplit(page.url).query)
     _card(again, "R10")
     assert again.locator("[id='whistle.reach']").input_value() == "60"
-    assert "R10" in again.get_by_label("Start from").locator("option:checked").inner_text()
+    assert "R10" in again.get_by_label("Change which package").locator("option:checked").inner_text()
     assert "values changed: 1" in again.locator(".state").first.inner_text()
 
 

@@ -296,7 +296,7 @@ def test_what_a_kind_does_not_have_is_told_with_what_there_is(swept: Result) -> 
 def test_figures_are_drawn_in_the_language_asked_for(found: Result, swept: Result) -> None:
     assert {"summary", "closure_over_time"} <= set(found.figures) and "sweep" in swept.figures
     english, chinese = (found.figure("summary", lang) for lang in ("en", "zh"))
-    assert isinstance(english, Figure) and "倒金字塔" in chinese.get_suptitle() and "倒" not in english.get_suptitle()
+    assert isinstance(english, Figure) and "权责倒挂" in chinese.get_suptitle() and "倒" not in english.get_suptitle()
     assert re.search("[一-鿿]", swept.figure("sweep").get_suptitle())
     with pytest.raises(WrongInput, match="unknown figure 'sumary'; did you mean 'summary'"):
         found.figure("sumary")

@@ -38,7 +38,7 @@ def test_a_difference_names_both_sides_by_title_and_code_and_gives_the_dates_of_
         done = whistle("explain", *named)
         assert done.returncode == 0, done.stderr
         for words in (
-            "Inverted pyramid (before the reform) (inverted)",
+            "Before the reform (inverted)",
             "the two are the same on the first day",
             "Dates of Campaign: the reform's rules from a day on, not put into law (campaign):",
             "From day 270, Rules only (rules_only) in 43 streets",
@@ -50,7 +50,7 @@ def test_a_difference_names_both_sides_by_title_and_code_and_gives_the_dates_of_
 def test_explain_in_chinese_tells_the_difference_of_two() -> None:
     done = whistle("explain", "inverted", "campaign", "--lang", "zh")
     assert done.returncode == 0, done.stderr
-    for words in ("两种制度首日相同", "与倒金字塔（改革前）（inverted）的差异", "自第 270 天起", "天减半", "无人地带"):
+    for words in ("两种制度首日相同", "与改革前（权责倒挂）（inverted）的差异", "自第 270 天起", "天减半", "无人地带"):
         assert words in done.stdout
 
 

@@ -22,7 +22,7 @@ from pypdf import PdfReader
 from experiments.blocks import Bullets, Code, Definitions, Document, Heading, Image, Notice, Paragraph, Table
 from experiments.execution import write
 from experiments.kinds import Chart
-from experiments.messages import MESSAGES, Language, in_language
+from experiments.messages import MESSAGES, Language, in_language, msg
 from experiments.report.writing import document_of, html_of, pdf_of
 from experiments.result import Result
 from experiments.store.opened import OpenStudy
@@ -119,7 +119,7 @@ def test_what_is_not_clear_is_called_so_and_reports_stand_beside_real_closure(re
     comparison = kind_of("compare").results(found).as_json()
     assert any(not each["clear"] for each in comparison["differences"])
     assert MESSAGES["brief_verdict_none"][place] in text
-    assert ("reported rates are higher", "上报数字因此偏高")[place] in text
+    assert ("reported closed and not solved", "报了办结而未解决")[place] in text
 
 
 def test_the_same_study_gives_the_same_bytes(reported: tuple[Language, Path]) -> None:
@@ -132,7 +132,9 @@ def test_the_same_study_gives_the_same_bytes(reported: tuple[Language, Path]) ->
 def test_the_words_of_the_pdf_can_be_taken_out_and_its_fonts_are_within(reported: tuple[Language, Path]) -> None:
     language, folder = reported
     text = "".join(_pdf(folder).split())
-    for key in ("report_notice", "report_limits_range", "report_assumed_behaviour"):
+    named = ("Tiny district (teaching and tests)", "微型区（教学与测试）")[LANGUAGES.index(language)]
+    assert "".join(msg("report_notice_of", language, district=named).split()) in text
+    for key in ("report_limits_range", "report_assumed_behaviour"):
         assert "".join(MESSAGES[key][LANGUAGES.index(language)].split()) in text
     fonts = [font for page in PdfReader(folder / "report.pdf").pages for font in _fonts(page)]
     assert any("NotoSansSC" in name for name, _ in fonts)

@@ -32,7 +32,7 @@ from experiments.report.docx import docx_of
 LANGUAGES = ("en", "zh")
 ROWS = (("a theme",), ("a name of some length", "1.5"), ("another", "−2"))
 BLOCKS: tuple[Block, ...] = (
-    Notice("mind this"), Heading("Part"), Heading("Section", 3), Heading("Deep", 9), Paragraph("办结“按期”——的案件"),
+    Notice("mind this"), Heading("Part"), Heading("Section", 3), Heading("Deep", 9), Paragraph("办结“按期”——的诉求"),
     Bullets(("first", "second"), numbered=True), Bullets(("loose",)), Bullets(("again first",), numbered=True),
     Table(("name", "count"), ROWS, "what is counted", "how"), Table(("alone",), (("x",),), words=1),
     Code("whistle compare\n  --pairs 4"), Definitions((("term", "what it means"),)),
@@ -48,7 +48,7 @@ def test_blocks_have_the_styles_of_word() -> None:
     found = [(each.style.name, each.text) for each in opened(BLOCKS).paragraphs]
     assert found == [
         ("Subtitle", "kicker"), ("Title", "Title"), ("Notice", "mind this"), ("Heading 1", "Part"),
-        ("Heading 2", "Section"), ("Heading 3", "Deep"), ("Body Text", "办结“按期”——的案件"), ("List Number", "first"),
+        ("Heading 2", "Section"), ("Heading 3", "Deep"), ("Body Text", "办结“按期”——的诉求"), ("List Number", "first"),
         ("List Number", "second"), ("List Bullet", "loose"), ("List Number", "again first"),
         ("Caption", "what is counted"), ("Table Note", "how"), ("Table Note", ""),
         ("Code", "whistle compare\n  --pairs 4"), ("Definition Term", "term"), ("Definition", "what it means"),

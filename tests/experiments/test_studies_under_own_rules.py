@@ -93,14 +93,14 @@ def test_manifest_status_report_and_result_tell_the_rules(rules: Path, tmp_path:
     page = found.report(tmp_path / "report.html").read_text(encoding="utf-8")
     assert "def blame(habits, case, late):" in page
     assert "--rules ./fearless.py" in page
-    assert "被推诿两次以上的比例" in found.report(tmp_path / "zh.html", lang="zh").read_text(encoding="utf-8")
+    assert "退转两次以上的比例" in found.report(tmp_path / "zh.html", lang="zh").read_text(encoding="utf-8")
     rules.unlink()  # a study can be read without the file, and none of its code is executed
     code = f"""
 import sys
 from experiments import open_study
 study = open_study({str(found.folder)!r}, lang="zh")
 page = study.report({str(tmp_path / "again.html")!r}).read_text(encoding="utf-8")
-print(study.rules == {open_study(found.folder, lang="zh").rules!r}, "被推诿两次以上的比例" in page)
+print(study.rules == {open_study(found.folder, lang="zh").rules!r}, "退转两次以上的比例" in page)
 print([name for name in sys.modules if name.startswith("own_rules_")])
 """
     assert printed(code).split("\n") == ["True True", "[]"]
