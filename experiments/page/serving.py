@@ -133,14 +133,14 @@ def serve(served: Served, ready: Callable[[], object]) -> None:
 
     from experiments.page.first import prepare, with_first
 
-    preload = _preparation()
+    prepare_others = _preparation()
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             prepare()
             ready()
-            threading.Thread(target=preload, daemon=True, name="whistle-prepare").start()
+            threading.Thread(target=prepare_others, daemon=True, name="whistle-prepare").start()
 
     class Parts(StaticFiles):
         def file_response(self, *given: Any, **named: Any) -> Response:
