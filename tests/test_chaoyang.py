@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import importlib.util
 import math
+import re
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from model import DistrictModel
 from model.config.yamlfile import parse
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -123,6 +125,27 @@ def test_every_number_has_evidence(entries: list[Entry]) -> None:
 def test_every_entry_has_a_title_in_both_languages(entry: Entry) -> None:
     titles = [entry["title"], entry.get("city_title", entry["title"])]
     assert all(title["zh"] and title["en"] for title in titles)
+
+
+def test_departments_are_called_by_category_unless_real_names_are_wanted() -> None:
+    usual, real = (
+        {unit.code: (unit.title_zh, unit.title_en) for unit in DistrictModel("flattened", overrides=wanted).units}
+        for wanted in (None, {"run.real_names": True})
+    )
+    assert usual.keys() == real.keys()
+    for entry in DEPARTMENTS:
+        code, title, category = entry["code"], entry["title"], entry["category"]
+        assert (usual[code], real[code]) == ((category["zh"], category["en"]), (title["zh"], title["en"]))
+        assert usual[f"{code}/city"] == (f"市级{category['zh']}", f"{category['en']} (city)")
+        assert real[f"{code}/city"] == (entry["city_title"]["zh"], entry["city_title"]["en"])
+    names = [name for name, _ in usual.values()]
+    assert len(names) == len(set(names))
+    assert [name for name in names if re.search("局|委员会|支队|北京|朝阳.*分局", name)] == []
+
+
+def test_what_has_no_category_is_called_by_its_title() -> None:
+    named = {unit.code: unit.title_zh for unit in DistrictModel("inverted", district="tiny").units}
+    assert (named["enforcement"], named["enforcement/city"]) == ("城管执法局", "市城管执法局")
 
 
 def test_shares_of_kinds_add_to_one_and_to_the_topics() -> None:

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from experiments.charts.style import colour, fold, new_figure
-from experiments.colours import BETTER, INK, LINE, NEITHER, QUIET, WORSE
+from experiments.charts.style import fold, new_figure
+from experiments.colours import BEFORE, BETTER, DARKER, INK, LIGHTER, LINE, NEITHER, PACKAGE, QUIET, WORSE
 from experiments.formatting import over_worlds, per_hundred
 from experiments.messages import msg
 from experiments.stats.answer import Answer
@@ -45,7 +45,7 @@ def _levels(axes: Axes, answer: Answer, number: str, *, named: bool) -> None:
         axes.barh(place, 100.0, height=0.55, color=LINE, alpha=0.45)
         if level is None:
             continue
-        axes.barh(place, 100.0 * level, height=0.55, color=colour(place))
+        axes.barh(place, 100.0 * level, height=0.55, color=_shade(answer, regime))
         at = 100.0 * level
         inside = at > 75.0
         axes.text(
@@ -60,6 +60,14 @@ def _levels(axes: Axes, answer: Answer, number: str, *, named: bool) -> None:
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     axes.set_title(fold(msg(f"glance_panel_{number}"), 1.85, SIZE + 0.5), loc="left", fontsize=SIZE + 0.5)
+
+
+def _shade(answer: Answer, regime: str) -> str:
+    """Return grey for the first regime, the blue of a package for the one asked for, other blues for the rest."""
+    others = [each for each in answer.found.others if each != answer.asked]
+    if regime in others:
+        return (LIGHTER, DARKER)[others.index(regime) % 2]
+    return BEFORE if regime == answer.first else PACKAGE
 
 
 def _dots(axes: Axes, answer: Answer, number: str) -> None:

@@ -12,7 +12,7 @@ from experiments.messages import msg
 from experiments.stats.comparison import Comparison
 from experiments.stats.kinds import DAYS, KindFound, Level, faster_first
 
-WIDTH, ROW = 6.7, 0.22  # inches: 17 cm, as wide as a printed page; of a kind
+WIDTH, ROW = 6.7, 0.2  # inches: 17 cm, as wide as a printed page; of a kind
 SIZE = 8.0  # points of the smallest words at that width
 
 

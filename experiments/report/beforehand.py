@@ -29,14 +29,15 @@ def is_of(front: Front, study: StudyFile, bases: Sequence[Mapping[str, Any]], as
 
 def does(front: Front) -> str:
     """Return which instrument of the reform does most alone, what is lost without which, and what the whistle does."""
-    alone = max(front.levers, key=lambda name: front.levers[name].alone[1])
-    whole = max(front.levers, key=lambda name: front.levers[name].whole[1])
+    known = {name: each for name, each in front.levers.items() if LEVERS[name].before != LEVERS[name].after}
+    alone = max(known, key=lambda name: known[name].alone[1])
+    whole = max(known, key=lambda name: known[name].whole[1])
     parts = [msg("glance_does")]
-    if front.levers[alone].alone[1] > 0.0:
-        parts.append(msg("glance_alone", lever=LEVERS[alone].title(), more=_count(front.levers[alone].alone[1])))
-    if front.levers[whole].whole[1] > 0.0:
-        parts.append(msg("glance_without", lever=LEVERS[whole].title(), fewer=_count(front.levers[whole].whole[1])))
-    whistle = front.levers[ALONE_TOLD].alone[1]
+    if known[alone].alone[1] > 0.0:
+        parts.append(msg("glance_alone", lever=LEVERS[alone].title(), more=_count(known[alone].alone[1])))
+    if known[whole].whole[1] > 0.0:
+        parts.append(msg("glance_without", lever=LEVERS[whole].title(), fewer=_count(known[whole].whole[1])))
+    whistle = known[ALONE_TOLD].alone[1]
     parts.append(msg("glance_whistle_more" if whistle > 0.0 else "glance_whistle_none", more=_count(whistle)))
     return running_text(parts)
 
@@ -48,7 +49,7 @@ def _count(share: float) -> str:
 
 
 def turns(front: Front) -> Iterator[str]:
-    """Yield the packages that turn the answer, the worst first."""
+    """Yield what turns the answer or takes most of the gain, the worst first."""
     for trial in front.turns[:TURNS_TOLD]:
         if told := _turn(trial):
             yield told
@@ -59,5 +60,5 @@ def _turn(trial: Trial) -> str:
     if before is None or now is None:
         return ""
     levels = beside(100.0 * before, 100.0 * now)
-    way = "worse" if now < before else "less"
-    return msg(f"glance_turn_{way}", what=trial.title(), before=levels[0], now=levels[1])
+    return running_text([msg("glance_turn_what", what=trial.title()),
+                         msg("glance_turn_then", before=levels[0], now=levels[1])])  # fmt: skip

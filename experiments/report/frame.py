@@ -17,7 +17,6 @@ from experiments.runner.agenda import precision_missed
 from experiments.stats.ensemble import MAJORITY, RANGE
 from experiments.store.files import read_measured
 from experiments.store.opened import OpenStudy
-from model import declared_at
 
 
 def mark(opened: OpenStudy) -> str | None:
@@ -134,10 +133,16 @@ def _world(base: Mapping[str, Any], opened: OpenStudy | None) -> Iterator[str]:
         scale = demand["scale"]
         counts = {name: len(base[name]) for name in ("streets", "departments", "kinds")}
         requests = f"{demand['requests_per_year'] * scale:,.0f}"
-        size = "" if scale == 1.0 else msg("report_assumed_scaled", percent=_percent(scale))
-        if scale == 1.0 and demand["requests_per_year"] == declared_at("demand.requests_per_year").default:
-            size = msg("report_assumed_full")
+        size = _known(demand) if scale == 1.0 else msg("report_assumed_scaled", percent=_percent(scale))
         yield msg("report_assumed_demand", **counts, requests=requests, scale=size)
+
+
+def _known(demand: Mapping[str, Any]) -> str:
+    """Return where the number of requests is from if it is that of Chaoyang, the default of every district."""
+    from model import declared_at
+
+    usual = declared_at("demand.requests_per_year").default
+    return msg("report_assumed_full") if demand["requests_per_year"] == usual else ""
 
 
 def _staff_of_worlds(opened: OpenStudy | None) -> dict[str, list[float]]:

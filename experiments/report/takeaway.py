@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from experiments.blocks import Block, Bullets, Code, Heading, Image, Paragraph
+from experiments.blocks import Block, Bullets, Code, Heading, Image, Paragraph, QrCode
 from experiments.messages import msg, running_text
 from experiments.report.doubt import in_words
 from experiments.stats.answer import Answer
@@ -15,6 +15,7 @@ from experiments.stats.units import UnitDifference
 PICTURE = "kinds_slopes"
 NAMED = 3  # units, or kinds, named in a sentence
 WANTED = 2  # numbers that are asked for
+LONGEST = 300  # letters of a command in a square that a telephone still reads from paper
 
 
 def who(answer: Answer) -> Iterator[Block]:
@@ -94,4 +95,7 @@ def again(command: str) -> Iterator[Block]:
     """Yield how the study is repeated, in one line, and where everything else stands."""
     yield Heading(msg("takeaway_again"))
     yield Code(command)
-    yield Paragraph(msg("takeaway_annex"))
+    if len(command) <= LONGEST:
+        yield QrCode(command, msg("takeaway_annex"), msg("takeaway_square", command=command))
+    else:
+        yield Paragraph(msg("takeaway_annex_only"))

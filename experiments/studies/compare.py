@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.blocks import Block, Bullets, Heading
+from experiments.blocks import Block, Bullets, Heading, PageBreak
 from experiments.design.ensemble import DRAW
 from experiments.design.naming import shown_name, unbracketed
 from experiments.design.plan import DECIDES_NOTHING
@@ -274,6 +274,7 @@ class CompareResults(StudyResults[NoOptions]):
         yield from glance.cost(answer)
         turns = tuple(beforehand.turns(front)) if front else ()
         yield from glance.turns(answer, self.turned.get(answer.asked, {}), turns)
+        yield PageBreak()
         yield from takeaway.who(answer)
         yield from takeaway.which_kinds(answer, alts)
         yield from takeaway.unknown()

@@ -26,7 +26,7 @@ def state() -> State:
 
 def test_the_header_says_what_runs_and_switches_language_and_tab(state: State, render: Render) -> None:
     header = render(Header(state))
-    assert header.running == "After the reform (flattened)" and not header.pending
+    assert header.running == "After the reform" and not header.pending
     header.vue_event_speak("zh")
     assert header.words["title"] == "吹哨报到" and "lang=zh" in header.link
     header.vue_event_open("limits")
@@ -77,7 +77,7 @@ def test_the_compare_tab_holds_two_to_four_packages_and_says_how_far_it_is(state
     assert tab.places == ["inverted", "r01", "mine"]
     tab.vue_event_choose({"place": 1, "name": "inverted"})
     tab.vue_event_start(None)
-    assert "different sets of rules" in tab.trouble and not tab.busy
+    assert "different packages" in tab.trouble and not tab.busy
     tab.vue_event_set_pairs(30)
     link = state.link.query()
     assert not tab.trouble and "pairs=30" in link and "compare=inverted%2Cinverted" in link

@@ -114,7 +114,7 @@ def test_a_rule_is_changed_put_back_saved_and_loaded(new_tab: NewTab) -> None:
     weight.press("Enter")
     page.locator(".control .trouble", has_text="expected 0 to 100 %, got 170 %").wait_for(timeout=SLOW)
     page.get_by_role("button", name="Run the district under these rules").click()
-    page.locator(".state", has_text="values changed: 1").wait_for(timeout=SLOW)
+    page.locator(".state", has_text="settings changed: 1").wait_for(timeout=SLOW)
 
 
 def test_a_file_that_is_wrong_is_refused_in_words(new_tab: NewTab) -> None:
@@ -130,8 +130,8 @@ def test_a_file_that_is_wrong_is_refused_in_words(new_tab: NewTab) -> None:
 def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) -> None:
     tab = new_tab()
     page = tab.open("?lang=en&tab=compare")
-    page.get_by_label("Pairs").select_option("10")
-    page.get_by_label("Size").select_option("0.05")
+    page.get_by_label("Repetitions").select_option("10")
+    page.get_by_label("Size of the trial").select_option("0.05")
     page.get_by_role("button", name="Compare", exact=True).last.click()
     page.get_by_role("button", name="Cancel").wait_for(timeout=SLOW)
     page.locator(".progress", has_text="Done:").wait_for(timeout=300_000)
@@ -154,10 +154,10 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
     tab.shot("compare-done-zh")
     page.reload()
     page.locator(".blocks", has_text="多数合理情形的结论").wait_for(timeout=SLOW)
-    assert page.get_by_label("配对数").input_value() == "10"
+    assert page.get_by_label("重复推演次数").input_value() == "10"
     assert page.locator(".compare .notice-box").count() == 0
-    page.get_by_label("配对数").select_option("80")
-    page.get_by_label("规模").select_option("1")
+    page.get_by_label("重复推演次数").select_option("80")
+    page.get_by_label("试算大小").select_option("1")
     page.locator(".compare .notice-box", has_text="已有改动").wait_for(timeout=SLOW)
     page.get_by_role("button", name="开始比较").click()
     page.get_by_role("button", name="取消").click()
@@ -167,7 +167,7 @@ def test_packages_are_compared_and_the_brief_is_carried_away(new_tab: NewTab) ->
 
 def test_a_comparison_is_cancelled(new_tab: NewTab) -> None:
     page = new_tab().open("?lang=en&tab=compare")
-    page.get_by_label("Size").select_option("1")
+    page.get_by_label("Size of the trial").select_option("1")
     page.get_by_role("button", name="Compare", exact=True).last.click()
     page.locator(".progress", has_text="runs done").wait_for(timeout=SLOW)
     page.get_by_role("button", name="Cancel").click()
@@ -179,7 +179,7 @@ def test_the_same_rules_twice_are_refused(new_tab: NewTab) -> None:
     page = new_tab().open("?lang=en&tab=compare")
     page.locator(".packages select").nth(1).select_option("inverted")
     page.get_by_role("button", name="Compare", exact=True).last.click()
-    page.locator(".trouble", has_text="different sets of rules").wait_for(timeout=SLOW)
+    page.locator(".trouble", has_text="different packages").wait_for(timeout=SLOW)
 
 
 def test_a_link_makes_the_page_again(new_tab: NewTab) -> None:

@@ -15,8 +15,8 @@ import numpy as np
 import yaml
 
 TITLES = {
-    "inverted": "倒金字塔",
-    "flattened": "扁平化",
+    "inverted": "改革前",
+    "flattened": "改革后",
     "r01": "考核权重",
     "rules_only": "规则",
     "placement_only": "人员",
@@ -90,6 +90,14 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True)
+class Title:
+    """A name in two languages."""
+
+    zh: str = "假想区"
+    en: str = "Fake district"
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A regime with its values."""
 
@@ -97,6 +105,11 @@ class Scenario:
     values: dict[str, Any]
     stages: tuple[Any, ...] = ()
     own = habits = expects = None
+
+    @property
+    def district_title(self) -> Title:
+        """Return the title of its district."""
+        return Title()
 
     @property
     def run(self) -> types.SimpleNamespace:

@@ -164,7 +164,7 @@ def test_a_quantile_beyond_the_follow_up_is_shown_as_beyond_it(tmp_path: Path) -
     text = _whistle(*_compare(tmp_path, "--quiet")).stdout
     row = next(line for line in text.splitlines() if "p90" in line)
     assert row.split()[-7:] == [">", "2", "1.50", "–", "–", "no", "data"]
-    assert "> 2: that share of the cases is not closed within the follow-up of 2 days" in text
+    assert "> 2: that share of the requests is not closed within the follow-up of 2 days" in text
     assert "left out of the mean, in flattened 3 of 5 runs." in text
     assert "defined on one side only, and therefore left out of the difference, in flattened 2 of 5 pairs." in text
     found = {each["outcome"]: each for each in _json(*_compare(tmp_path))["differences"]}
@@ -174,7 +174,7 @@ def test_a_quantile_beyond_the_follow_up_is_shown_as_beyond_it(tmp_path: Path) -
 def test_beyond_the_follow_up_in_chinese_with_other_days_and_of_many_regimes(tmp_path: Path) -> None:
     more = ("--pairs", 2, "--jobs", 1, "--out", tmp_path, "--lang", "zh", "--set", "run.follow_up_days=7")
     text = _whistle("compare", *BOTH, "r01", *more).stdout
-    assert "> 7：在每件 7 天的跟踪期内" in text and "仅一方有值、未计入差异的对数：扁平化 1/2、考核权重 2/2。" in text
+    assert "> 7：在每件 7 天的跟踪期内" in text and "仅一方有值、未计入差异的对数：改革后 1/2、考核权重 2/2。" in text
     assert any("p90" in line and "> 7" in line and "= 1.50" in line for line in text.splitlines())
 
 
@@ -195,7 +195,7 @@ def test_a_constant_difference_is_clear_only_over_enough_pairs(tmp_path: Path, p
     found = {each["outcome"]: each for each in _json(*named)["differences"]}
     assert (found["constant"]["mean"], found["constant"]["clear"]) == (0.5, clear)
     row = next(line for line in _whistle(*named).stdout.splitlines() if line.lstrip().startswith("constant"))
-    assert row.rstrip().endswith("clearly more" if clear else "too few pairs")
+    assert row.rstrip().endswith("clearly more" if clear else "too few repetitions")
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "identical in every outcome."), ("zh", "各项指标完全相同。")])
@@ -204,7 +204,7 @@ def test_a_regime_that_changes_nothing_is_said_to_be_identical(tmp_path: Path, l
     alone = ("compare", *BOTH, "--pairs", 3, "--jobs", 1, "--out", tmp_path, "--lang", language)
     assert words not in _whistle(*alone).stdout
     text = _whistle(*alone, "--set", "fake.same=1").stdout
-    assert words in text and "too few pairs to tell" not in text and "配对太少，" not in text
+    assert words in text and "too few repetitions to tell" not in text and "重复次数太少，" not in text
 
 
 def test_one_pair_or_many_regimes_may_be_identical_too(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_difference_names_both_sides_by_title_and_code_and_gives_the_dates_of_
         done = whistle("explain", *named)
         assert done.returncode == 0, done.stderr
         for words in (
-            "Before the reform (inverted) (inverted)",
+            "Before the reform (inverted)",
             "the two are the same on the first day",
             "Dates of Campaign: the reform's rules from a day on, not put into law (campaign):",
             "From day 270, Rules only (rules_only) in 43 streets",

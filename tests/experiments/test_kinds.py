@@ -14,11 +14,15 @@ from matplotlib.image import imsave
 from typer.testing import CliRunner, Result
 
 from experiments import open_study
+from experiments.blocks import Bullets
 from experiments.cli.app import app
 from experiments.design.reading import read_study, shipped_studies
+from experiments.messages import Language, in_language
+from experiments.report.writing import document_of
 from experiments.store.store import Study
 from experiments.studies import OPTIONS, kind_of, kinds
 from experiments.studies.compare import CompareResults
+from tests.experiments.first_pages import before_annex, check_first_pages
 
 STUDIES = {name: kind_of(name).example for name in kinds() if kind_of(name).example}
 """A small study of each kind, as its file has it."""
@@ -108,11 +112,23 @@ def _check_files(folder: Path, kind: str) -> None:
     assert (folder / "tables" / "answer.json").stat().st_size > 2
     figures = list((folder / "figures").glob("*.png"))
     assert figures or kind == "discover"  # nothing may be found in a tiny district
+    _check_report(folder)
     result = open_study(folder)
     assert result.answer == json.loads((folder / "tables" / "answer.json").read_text("utf-8"))
     assert set(result.tables) == names and set(result.figures) == {path.stem for path in figures}
     assert len(repr(result).splitlines()) <= 15 and result.headline in result.sentences()
     assert ("<img" in result._repr_html_()) == bool(figures)
+
+
+def _check_report(folder: Path) -> None:
+    """Check that in both languages few numbers stand in a sentence before the annex, and few sentences."""
+    for language in Language:
+        with in_language(language):
+            result = open_study(folder)
+            document = document_of(result.kind, result, result.results(str(language)), {})
+        check_first_pages(document)
+        found = [block for block in before_annex(document) if isinstance(block, Bullets) and block.numbered]
+        assert all(1 <= len(block.items) <= 5 for block in found)
 
 
 def test_the_answer_is_told_anew_without_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from experiments.charts.kinds import SIZE, kinds_slopes
-from experiments.charts.style import settled, style_for
+from experiments.charts.style import figure_style, settled
 from experiments.colours import WORSE
 from experiments.messages import Language, in_language, msg
 from experiments.report.kinds import kind_tables
@@ -84,7 +84,7 @@ def test_the_figure_marks_what_is_no_faster_and_what_is_not_reached(language: La
         kinds=tuple(found_of(20).values()), regimes=("before", "after"), others=("after",), first="Before",
         names={"before": "Before", "after": "After"}, follow_up={"after": FOLLOW_UP}, worlds=20, basis="20",
     )  # fmt: skip
-    with in_language(language), rc_context(style_for(language)):
+    with in_language(language), rc_context(figure_style()):
         figure = settled(kinds_slopes(comparison))
         (axes,) = figure.axes
         rows = {label.get_text(): to_hex(label.get_color()) for label in axes.get_yticklabels()}

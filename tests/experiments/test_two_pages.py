@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from experiments.blocks import Block, Heading, Notice, Table
+from experiments.blocks import Block, Bullets, Heading, Notice, Table
 from experiments.charts.closure import closure_at_a_glance, stacked
 from experiments.formatting import beside, per_hundred
+from experiments.front import Front, LeverKnown, Trial
+from experiments.levers import LEVERS
 from experiments.messages import Language, in_language, msg
-from experiments.report import glance, takeaway
-from experiments.stats.answer import Answer
+from experiments.report import beforehand, glance, takeaway
+from experiments.stats.answer import HEADLINE, Answer
 from experiments.stats.comparison import Cross, compare
 from experiments.stats.ensemble import CLOSURE
 from tests.experiments.first_pages import numbers, told
@@ -170,6 +173,24 @@ def test_the_first_three_questions_are_answered_in_their_order() -> None:
     assert cost.rows[0][1:] == ("7.5", "8.1", "20") and cost.rows[-1][1] == "not counted"
 
 
+@pytest.mark.parametrize("language", Language)
+def test_what_was_measured_beforehand_is_told_in_short_sentences(language: Language) -> None:
+    """What the reform leaves as it was is no instrument of it, however much it would do."""
+    levers = {name: LeverKnown((0.0, 0.01, 0.02), (0.0, 0.005, 0.01), (), 0) for name in LEVERS}
+    levers["moved"] = LeverKnown((0.0, 0.05, 0.09), (0.0, 0.031, 0.09), (), 54)
+    levers["follow"] = LeverKnown((0.0, 0.06, 0.2), (0.0, 0.11, 0.2), ("delegated",), 140)
+    levers["whistle_streets"] = LeverKnown((-0.02, -0.009, 0.0), (-0.03, -0.013, 0.0), (), 0)
+    turn = Trial("delegated_nobody", "flattened", {}, False, {HEADLINE: [0.2, 0.3]}, {HEADLINE: [0.3, 0.4]}, 2, 2, -0.5)
+    front = cast("Front", SimpleNamespace(levers=levers, turns=[turn]))
+    with in_language(language):
+        title = LEVERS["moved"].title()
+        said = [*told([Bullets((beforehand.does(front), *beforehand.turns(front)))], language)]
+    assert all(numbers(sentence) <= 2 for sentence in said)
+    assert f"{title}" in said[1] and "5" in said[1] and f"{title}" in said[2] and "3" in said[2]
+    assert ("nothing more" in said[3]) or ("一件也多办不成" in said[3])
+    assert "25" in said[-1] and "35" in said[-1]
+
+
 def test_a_smaller_district_is_not_to_be_quoted_and_another_district_is_named() -> None:
     found = answer(FOUND["better"])
     small = {**BASE, "demand": {"requests_per_year": 756_000, "scale": 0.05}}
@@ -185,7 +206,7 @@ def test_the_picture_has_a_bar_a_regime_and_a_dot_a_world(name: str) -> None:
     figure = closure_at_a_glance(found)
     bars, dots = figure.axes[:3], figure.axes[3:]
     assert all(len(axes.patches) == 2 * len(found.found.regimes) for axes in bars)
-    assert all(axes.collections[0].get_offsets().shape[0] == min(found.cases, 40) for axes in dots)
+    assert all(len(np.asarray(axes.collections[0].get_offsets())) == min(found.cases, 40) for axes in dots)
 
 
 def test_dots_keep_their_side_of_zero_and_stand_on_each_other() -> None:
