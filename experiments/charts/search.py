@@ -105,7 +105,8 @@ def _trade_off(axes: Axes, judgement: Judgement, pair: tuple[int, int]) -> dict[
         style = {"color": shade, "fmt": mark, "markersize": 5 if each.package else 9, "elinewidth": 0.9}
         at = marks.cross(axes, judgement.worth(each, first), judgement.worth(each, second), factors, **style)
         names.setdefault(at, judgement.shown(each))
-    marks.titled(axes, "", *(fold(_axis(each), 2.7, LABEL_SIZE) for each in (first, second)))
+    across, up = (fold(_axis(each), 2.7, LABEL_SIZE) for each in (first, second))
+    marks.titled(axes, "", across, up)
     return names
 
 

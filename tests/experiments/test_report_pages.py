@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from matplotlib import rc_context
@@ -35,7 +36,7 @@ SMALL_DISTRICT = {**SHORT_RUN, "demand.scale": 0.02}  # of Chaoyang, which has w
 @pytest.fixture(scope="module")
 def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[int, OpenStudy]:
     """Return small comparisons over worlds by their number of regimes."""
-    how = {"pairs": 2, "worlds": 2, "set": SMALL_DISTRICT, "jobs": 1, "progress": False}
+    how: dict[str, Any] = {"pairs": 2, "worlds": 2, "set": SMALL_DISTRICT, "jobs": 1, "progress": False}
     return {count: compare(list(regimes), **how) for count, regimes in REGIMES.items()}
 
 
@@ -97,7 +98,7 @@ def test_words_in_figures_can_be_read_on_paper(studies: dict[int, OpenStudy]) ->
         width, height = figure.get_size_inches()
         assert width <= WIDTH + POINT and height <= HEIGHT + POINT, name
         said = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_text().strip()]
-        assert min(text.get_fontsize() for text in said) >= SMALL - POINT, name
+        assert min(float(text.get_fontsize()) for text in said) >= SMALL - POINT, name
 
 
 def test_a_document_too_long_for_two_pages_is_set_more_narrowly() -> None:
