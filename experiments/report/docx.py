@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
-from docx.shared import Cm, Emu, Length
+from docx.shared import Cm, Emu, Length, Pt
 
 from experiments.blocks import (
     Block,
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 LEVELS = 3  # of headings that have a style
 LONG, TOGETHER = 25, 3  # rows of a table that may break, and how many of its ends stay together
 SQUARE = Cm(2.6)  # of a square that a telephone reads
+AFTER = Pt(5)  # height of what parts a table from the next
+HIGHEST_FIRST = Cm(8.2)  # of a figure on the pages before an annex
 HIGHEST = 0.85  # of the text's height that a figure may take, so that its caption stands on the same page
 
 
@@ -54,6 +56,7 @@ def docx_of(document: Document, figures: Mapping[str, Path]) -> bytes:
     """
     word, sheet = empty_word(document), TONGUES[document.language].sheet
     writer = _Writer(word, figures, sheet.text_width, Emu(int(HIGHEST * sheet.text_height)))
+    writer.annexed = PageBreak(annex=True) not in document.blocks
     writer.words(document.title, "Title")
     for block in document.blocks:
         writer.put(block)
@@ -62,13 +65,19 @@ def docx_of(document: Document, figures: Mapping[str, Path]) -> bytes:
 
 @dataclass
 class _Writer:
-    """What blocks are written with: the file, the figures, the room for them; whether a new page is due."""
+    """What blocks are written with: the file, the figures, the room for them, and where that is.
+
+    Attributes:
+        due: Whether a new page is due.
+        annexed: Whether what comes need not stand on the pages before an annex.
+    """
 
     word: WordDocument
     figures: Mapping[str, Path]
     width: Length
     height: Length
     due: bool = False
+    annexed: bool = True
 
     def put(self, block: Block) -> None:
         """Write a block at the end of the file."""
@@ -92,7 +101,8 @@ class _Writer:
             case Image():
                 self._figure(block)
             case PageBreak(annex):
-                self.due = annex  # words before the annex flow on: how many fit a page, Word alone knows
+                self.due |= annex  # words before the annex flow on: how many fit a page, Word alone knows
+                self.annexed |= annex
             case QrCode():
                 self._square(block)
             case _:
@@ -127,8 +137,9 @@ class _Writer:
     def _figure(self, block: Image) -> None:
         """Write a figure as wide as the text, less where it would be too high, and its caption below."""
         shape = self._picture(str(self.figures[block.name].with_suffix(".png")), self.width, block.name, block.alt)
-        if shape.height > self.height:
-            shape.width, shape.height = Emu(int(shape.width * self.height / shape.height)), self.height
+        highest = self.height if self.annexed else HIGHEST_FIRST
+        if shape.height > highest:
+            shape.width, shape.height = Emu(int(shape.width * highest / shape.height)), highest
         self.words(block.caption, "Caption")
 
     def _square(self, block: QrCode) -> None:
@@ -161,7 +172,9 @@ class _Writer:
             else:
                 _fill(added, row, block.words)
         _keep(table)
-        self.words(block.note, "Table Note")  # two tables without a paragraph between them are one
+        after = self.words(block.note, "Table Note")  # two tables without a paragraph between them are one
+        if not block.note:
+            after.paragraph_format.line_spacing = AFTER
 
 
 def _lay_out(table: WordTable, block: Table, width: Length) -> None:

@@ -69,7 +69,7 @@ TONGUES = {
     "zh": Tongue(
         "zh-CN", "en-US", Sheet(3.7, 3.5, 2.8, 2.6, footer=2.5, header=2.3), "compressPunctuation"
     ),  # GB/T 9704
-    "en": Tongue("en", "en-GB", Sheet(2.54, 2.54, 2.54, 2.54, footer=1.25, header=1.25), "doNotCompress"),
+    "en": Tongue("en", "en-GB", Sheet(2.2, 2.0, 2.2, 2.2, footer=1.0, header=1.1), "doNotCompress"),
 }
 
 NUMBERED = 2  # number of the numbered kind of list in `report.numbering.xml.j2`

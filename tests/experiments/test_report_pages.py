@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from matplotlib import rc_context
@@ -35,10 +36,8 @@ SMALL_DISTRICT = {**SHORT_RUN, "demand.scale": 0.02}  # of Chaoyang, which has w
 @pytest.fixture(scope="module")
 def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[int, OpenStudy]:
     """Return small comparisons over worlds by their number of regimes."""
-    return {
-        count: compare(list(regimes), pairs=2, worlds=2, set=SMALL_DISTRICT, jobs=1, progress=False)
-        for count, regimes in REGIMES.items()
-    }
+    how: dict[str, Any] = {"pairs": 2, "worlds": 2, "set": SMALL_DISTRICT, "jobs": 1, "progress": False}
+    return {count: compare(list(regimes), **how) for count, regimes in REGIMES.items()}
 
 
 @pytest.fixture(params=[(count, language) for count in REGIMES for language in Language], ids=str)
