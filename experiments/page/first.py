@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from experiments import fonts
 from experiments.messages import Language, in_language, msg
 from experiments.page import answer
 from experiments.page.live import look_up
