@@ -68,7 +68,7 @@ def _ruler(seen: Seen, name: str, direction: int) -> dict[str, Any]:
     before, after = (_times(PER, level(seen, side, name)) for side in (seen.before, seen.after))
     words = msg(f"home_worlds_{'fewer' if direction < 0 else 'more'}", better=better, count=len(change))
     told = msg("home_change_more" if (after or 0.0) >= (before or 0.0) else "home_change_fewer",
-               size=f"{abs((after or 0.0) - (before or 0.0)):.0f}")  # fmt: skip
+               size=f"{abs(round(after or 0.0) - round(before or 0.0))}")  # fmt: skip
     title = msg(f"home_ruler_{name}")
     names = {"base": name_of(seen.base), "title": name_of(seen.package)}
     shown = dict(zip(("before", "after"), shown_pair(before, after), strict=True))
@@ -157,8 +157,9 @@ def kinds(seen: Seen) -> dict[str, Any]:
     rows.sort(key=lambda row: -row["gain"])
     gaining = [row for row in rows if row["gain"] > 0.0][: NAMED[0]]
     others = [row for row in rows if row["gain"] <= 0.0][-NAMED[1] :]
+    never = msg("home_never", days=shipped("inverted").world.run.follow_up_days)
     for row in rows:
-        row["days"] = [msg("home_never") if each is None else f"{each:.0f}" for each in (row["before"], row["after"])]
+        row["days"] = [never if each is None else f"{each:.0f}" for each in (row["before"], row["after"])]
         row["closed"] = list(shown_pair(*row["shares"]))
     return {"rows": rows, "named": [*gaining, *others]}
 
