@@ -21,8 +21,8 @@ from experiments.page.view import view
 if TYPE_CHECKING:
     from experiments.studies.compare import CompareResults
 
-_TEXTS = ("hint", "add", "remove", "package", "basis", "pairs", "start", "cancel", "take", "old", "district",
-          "draw")  # fmt: skip
+_TEXTS = ("hint", "add", "remove", "package", "numbers", "basis", "pairs", "start", "cancel", "take", "old",
+          "district", "draw")  # fmt: skip
 
 
 class Comparing:
