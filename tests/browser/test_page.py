@@ -143,7 +143,7 @@ def test_packages_are_compared_and_the_brief_is_drawn_when_asked_for(new_tab: Ne
     page.get_by_label("Repeat").select_option("10")
     page.get_by_role("button", name="Compare", exact=True).last.click()
     page.get_by_role("button", name="Cancel").wait_for(timeout=SLOW)
-    page.locator(".progress", has_text="Done:").wait_for(timeout=300_000)
+    page.locator(".progress", has_text="Done:").wait_for(timeout=600_000)
     text = page.locator(".blocks").inner_text()
     assert "What most plausible worlds say" in text and "nine worlds in ten" in text and "95 % interval" not in text
     assert page.locator(".blocks img").count() == 0  # nothing was drawn yet
