@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from experiments.charts.style import fold, new_figure
+from experiments.charts.style import HEAD_SIZE, LABEL_SIZE, SMALL, WIDTH, fold, new_figure
 from experiments.colours import BEFORE, BETTER, DARKER, INK, LIGHTER, LINE, NEITHER, PACKAGE, QUIET, WORSE
 from experiments.formatting import over_worlds, per_hundred
 from experiments.messages import msg
@@ -15,9 +15,7 @@ from experiments.stats.answer import Answer
 from experiments.stats.ensemble import CLOSURE
 from experiments.stats.intervals import Floats
 
-WIDTH = 6.7  # inches: as wide as the text of a page, so that a point of a font is a point on paper
 BAR, DOTS = 0.27, 0.8  # inches of a regime's bar, and of the dots of a number
-SIZE = 8.5  # points of what is written in the figure
 MOST = 40  # dots; of more worlds so many quantiles are drawn
 COLUMNS = 30  # of dots across the range
 
@@ -49,17 +47,17 @@ def _levels(axes: Axes, answer: Answer, number: str, *, named: bool) -> None:
         at = 100.0 * level
         inside = at > 75.0
         axes.text(
-            at + (-2.5 if inside else 2.5), place, per_hundred(level), va="center", fontsize=SIZE + 1.5,
+            at + (-2.5 if inside else 2.5), place, per_hundred(level), va="center", fontsize=HEAD_SIZE,
             fontweight="bold", ha="right" if inside else "left", color="white" if inside else INK,
         )  # fmt: skip
-    names = [fold(found.names[regime], 1.25, SIZE) for regime in found.regimes] if named else []
-    axes.set_yticks(range(len(found.regimes)) if named else [], names, fontsize=SIZE, color=INK)
+    names = [fold(found.names[regime], 1.25, SMALL) for regime in found.regimes] if named else []
+    axes.set_yticks(range(len(found.regimes)) if named else [], names, fontsize=SMALL, color=INK)
     axes.set_ylim(len(found.regimes) - 0.5, -0.5)
     axes.set_xlim(0.0, 100.0)
     axes.set_xticks([])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    axes.set_title(fold(msg(f"glance_panel_{number}"), 1.85, SIZE + 0.5), loc="left", fontsize=SIZE + 0.5)
+    axes.set_title(fold(msg(f"glance_panel_{number}"), 1.85, LABEL_SIZE), loc="left", fontsize=LABEL_SIZE)
 
 
 def _shade(answer: Answer, regime: str) -> str:
@@ -76,7 +74,7 @@ def _dots(axes: Axes, answer: Answer, number: str) -> None:
     axes.set_yticks([])
     axes.spines[["left", "top", "right"]].set_visible(False)
     axes.spines["bottom"].set_color(LINE)
-    axes.tick_params(labelsize=SIZE, length=2, color=LINE, labelcolor=QUIET)
+    axes.tick_params(labelsize=SMALL, length=2, color=LINE, labelcolor=QUIET)
     axes.axvline(0.0, color=INK, linewidth=0.9)
     if not values.size:
         return
@@ -90,7 +88,7 @@ def _dots(axes: Axes, answer: Answer, number: str) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:+.3g}".replace("-", "−") if value else "0")
     better = answer.count(number, CLOSURE[number])
     words = over_worlds("glance_better_in", answer.found.worlds, better=better, count=answer.cases)
-    axes.set_title(words, loc="left", fontsize=SIZE, fontweight="normal", color=INK)
+    axes.set_title(words, loc="left", fontsize=SMALL, fontweight="normal", color=INK)
 
 
 def stacked(values: Floats) -> tuple[Floats, Floats, float]:

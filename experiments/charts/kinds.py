@@ -5,15 +5,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.charts.marks import named_rows, sample
-from experiments.charts.style import head, one_panel
+from experiments.charts.style import SMALL, WIDTH, head, one_panel
 from experiments.colours import BEFORE, LIGHTER, LINE, PACKAGE, QUIET, WORSE
 from experiments.formatting import over_worlds
 from experiments.messages import msg
 from experiments.stats.comparison import Comparison
 from experiments.stats.kinds import DAYS, KindFound, Level, faster_first
 
-WIDTH, ROW = 6.7, 0.2  # inches: 17 cm, as wide as a printed page; of a kind
-SIZE = 8.0  # points of the smallest words at that width
+ROW = 0.2  # inches of a kind
 
 
 def kinds_slopes(comparison: Comparison, regime: str = "") -> Figure:
@@ -33,18 +32,18 @@ def kinds_slopes(comparison: Comparison, regime: str = "") -> Figure:
     axes.axvline(comparison.follow_up[regime], color=LINE, linewidth=0.9)
     for at, each in enumerate(found):
         _row(axes, at, each, comparison.worlds)
-    named_rows(axes, [each.title for each in found], size=SIZE + 0.5)
+    named_rows(axes, [each.title for each in found], size=SMALL)
     for label, each in zip(axes.get_yticklabels(), found, strict=True):
         label.set_color(WORSE if not_faster(each) else "black")
     axes.spines["left"].set_visible(False)
     _days(axes, comparison.follow_up[regime])
-    axes.set_xlabel(msg("kinds_axis"), fontsize=SIZE, color=QUIET)
+    axes.set_xlabel(msg("kinds_axis"), fontsize=SMALL, color=QUIET)
     handles = [
         sample(comparison.first, BEFORE, "o"), sample(comparison.names[regime], PACKAGE, "o"),
         sample(msg("kinds_beyond", days=comparison.follow_up[regime]), QUIET, "o", markerfacecolor="white"),
     ]  # fmt: skip
     figure.legend(
-        handles=handles, loc="outside lower center", ncols=3, fontsize=SIZE, title_fontsize=SIZE,
+        handles=handles, loc="outside lower center", ncols=3, fontsize=SMALL, title_fontsize=SMALL,
         title=over_worlds("kinds_note", comparison.worlds),
     )  # fmt: skip
     head(figure, msg("kinds_figure"))
@@ -54,7 +53,7 @@ def kinds_slopes(comparison: Comparison, regime: str = "") -> Figure:
 def _days(axes: Axes, follow_up: int) -> None:
     """Mark the days up to the follow-up, whose end stands for all that is later; right of it is room for words."""
     places = np.linspace(0, follow_up, 5)
-    axes.set_xticks(places, [*(f"{place:.0f}" for place in places[:-1]), f"> {follow_up}"], fontsize=SIZE)
+    axes.set_xticks(places, [*(f"{place:.0f}" for place in places[:-1]), f"> {follow_up}"], fontsize=SMALL)
     axes.set_xlim(0.0, 1.45 * follow_up)
     axes.spines["bottom"].set_bounds(0.0, follow_up)
 
@@ -72,7 +71,7 @@ def _row(axes: Axes, at: int, found: KindFound, worlds: int) -> None:
     _point(axes, at, before, BEFORE, BEFORE, -0.24)
     _point(axes, at, after, shade, LIGHTER if shade == PACKAGE else WORSE, 0.24)
     words = _words(found, worlds)
-    axes.text(1.035 * found.follow_up, at, words, fontsize=SIZE, va="center", color=shade if words else QUIET)
+    axes.text(1.035 * found.follow_up, at, words, fontsize=SMALL, va="center", color=shade if words else QUIET)
 
 
 def _point(axes: Axes, at: int, level: Level, shade: str, pale: str, shift: float) -> None:
