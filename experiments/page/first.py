@@ -114,7 +114,7 @@ def _content(language: Language, base: str, rulers: list[dict[str, Any]]) -> dic
         "tabs": [{"code": each, "name": msg(f"page_tab_{each}"), "chosen": each == TABS[0]} for each in TABS],
         "languages": [{"code": str(each), "name": name, "chosen": each is language} for each, name in NAMES.items()],
         "drawing": STATIC + "drawing.js", "scripts": [STATIC + name for name in SCRIPTS],
-        "faces": [each for each in fonts.files() if each.endswith(".woff2")],
+        "faces": [each for each in fonts.files() if each.endswith(".woff2")], "family": json.dumps(fonts.FAMILY),
     }  # fmt: skip
 
 
