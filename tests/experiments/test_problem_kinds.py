@@ -11,8 +11,8 @@ from matplotlib import rc_context
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
-from experiments.charts.kinds import SIZE, kinds_slopes
-from experiments.charts.style import figure_style, settled
+from experiments.charts.kinds import kinds_slopes
+from experiments.charts.style import SMALL, figure_style, settled
 from experiments.colours import WORSE
 from experiments.messages import Language, in_language, msg
 from experiments.report.kinds import kind_tables
@@ -93,7 +93,7 @@ def test_the_figure_marks_what_is_no_faster_and_what_is_not_reached(language: La
             *[msg("kinds_no_faster")] * 2, msg("kinds_slower")
         ]  # fmt: skip
         assert axes.get_xticklabels()[-1].get_text() == "> 60"
-        assert min(float(text.get_fontsize()) for text in figure.findobj(Text) if text.get_text()) >= SIZE
+        assert min(float(text.get_fontsize()) for text in figure.findobj(Text) if text.get_text()) >= SMALL
         (table,) = kind_tables(comparison)
     cells = {row[0]: row[4] for row in table.rows}
     assert cells["building"] == "> 60 → > 60 °" and cells["rental"] == "> 60 → 40"
