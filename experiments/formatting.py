@@ -6,7 +6,6 @@ import dataclasses
 import math
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from experiments.messages import MESSAGES, Language, current_language, msg
@@ -67,11 +66,6 @@ SHARE, PURE_NUMBER = Quantity("share"), Quantity("1")
 def title(outcome: Outcome, language: Language | None = None) -> str:
     """Return the outcome's title, in this language or the one that is spoken."""
     return outcome.title_zh if (language or current_language()) is Language.ZH else outcome.title_en
-
-
-def district_title(name: str) -> str:
-    """Return what a district is called of which nothing is foretold; one of the user's by its file."""
-    return msg("compare_chaoyang") if name == "chaoyang" else Path(name).stem
 
 
 def means(outcome: Outcome) -> str:

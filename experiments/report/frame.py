@@ -27,6 +27,12 @@ def mark(opened: OpenStudy) -> str | None:
     return msg("fit_mark" if names else "fit_mark_all_better", log=opened.mark["log"], measures=names)
 
 
+def district_title(opened: OpenStudy) -> str:
+    """Return what the district is called of which nothing is foretold; in an older study, the name of its file."""
+    named = opened.manifest.get("district", {}).get(current_language())
+    return str(named) if named else Path(opened.study.district).stem
+
+
 def notice(opened: OpenStudy) -> Notice:
     """Return the first words of every report: that nothing in it is a forecast for the district that it is about."""
     named = opened.manifest.get("district", {}).get(current_language())

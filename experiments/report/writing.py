@@ -17,10 +17,20 @@ from typing import Any, Literal
 from experiments.blocks import Block, Bullets, Document, Heading, Image, Notice, PageBreak, Paragraph, sentences
 from experiments.colours import VARIABLES, css
 from experiments.fonts import print_folders
-from experiments.formatting import district_title
 from experiments.kinds import Kind, Results
 from experiments.messages import Language, current_language, msg
-from experiments.report.frame import assumed, glossary, limits, mark, notice, own_rules, repeat, sure, sure_at_once
+from experiments.report.frame import (
+    assumed,
+    district_title,
+    glossary,
+    limits,
+    mark,
+    notice,
+    own_rules,
+    repeat,
+    sure,
+    sure_at_once,
+)
 from experiments.store.files import whole
 from experiments.store.opened import OpenStudy
 
@@ -97,7 +107,7 @@ def document_of(kind: Kind, opened: OpenStudy, results: Results, alts: Mapping[s
     blocks = tuple(_blocks(kind, opened, results, alts))
     return Document(
         results.title() or own,
-        msg("report_kicker", district=district_title(opened.study.district)),
+        msg("report_kicker", district=district_title(opened)),
         str(spoken),
         blocks,
     )

@@ -12,13 +12,13 @@ from experiments.blocks import Block, Bullets, Heading, PageBreak
 from experiments.design.ensemble import DRAW
 from experiments.design.naming import shown_name, unbracketed
 from experiments.design.plan import DECIDES_NOTHING
-from experiments.formatting import district_title, shown_in
+from experiments.formatting import shown_in
 from experiments.front import Front, known_front
 from experiments.kinds import FIRST, Asked, Chart, CsvTable, Kind, Layout, NoOptions, OpenStudy, StudyResults, csv_table
 from experiments.messages import current_language, msg, pairs_text
 from experiments.report import beforehand, brief, differences, doubt, glance, takeaway
 from experiments.report.expected import expected, expected_blocks
-from experiments.report.frame import in_one_line
+from experiments.report.frame import district_title, in_one_line
 from experiments.report.kinds import kind_tables
 from experiments.report.scaled import untold
 from experiments.stats import kinds
@@ -260,8 +260,7 @@ class CompareResults(StudyResults[NoOptions]):
 
     def first_pages(self, alts: Mapping[str, str]) -> Iterable[Block]:
         answer, study, mark = self.answer, self.study, self.opened.mark
-        named = self.opened.manifest.get("district", {})
-        yield glance.about(self.first_base, named.get(str(current_language())) or district_title(study.district))
+        yield glance.about(self.first_base, district_title(self.opened))
         yield from glance.warnings(
             answer, self.first_base, failed=len(self.opened.failures), own_rules=bool(self.opened.own_rules),
             learned=mark["log"] if mark else None,
