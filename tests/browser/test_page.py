@@ -317,8 +317,10 @@ def test_nothing_is_cut_off_sideways(new_tab: NewTab, tab_name: str, width: int)
     page = tab.open(f"?lang=en&tab={tab_name}")
     page.wait_for_timeout(800)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    ends = "[...document.querySelectorAll('.panel, button, select, input')]" \
+    ends = (
+        "[...document.querySelectorAll('.panel, button, select, input')]"
         ".filter(e => !e.closest('nav, .cards-row')).map(e => e.getBoundingClientRect().right)"
+    )
     assert max(page.evaluate(ends)) <= width
     tab.shot(f"{tab_name}-{width}")
 
