@@ -26,8 +26,8 @@ from model import OUTCOMES, ConfigError, fingerprint
 
 STYLE = "\n".join([css(), fonts.css(), (VIEWS / "page.css").read_text("utf-8")])
 NAMES = {Language.ZH: "中文", Language.EN: "English"}
-_TEXTS = ("title", "subtitle", "caveat", "language", "running", "notice", "skip", "link", "link_copied", "dismiss", "python",
-          "python_hint", "python_copy", "python_copied")  # fmt: skip
+_TEXTS = ("title", "subtitle", "caveat", "language", "running", "notice", "skip", "link", "link_copied", "dismiss",
+          "python", "python_hint", "python_copy", "python_copied")  # fmt: skip
 
 
 @solara.component

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +24,8 @@ CONTENT = {
 }  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SMALL = """least => [...document.querySelectorAll(
-  '.whistle button, .whistle select, .whistle input:not([type=range]):not([type=checkbox]):not([type=file]), .whistle summary'
+  '.whistle button, .whistle select, .whistle summary, ' +
+  '.whistle input:not([type=range]):not([type=checkbox]):not([type=file])'
 )].filter(e => e.offsetParent && !e.closest('.hidden')).map(e => [e.getBoundingClientRect(), e])
   .filter(([box]) => box.height < least - 0.5).map(([box, e]) => `${e.outerHTML.slice(0, 80)} ${box.height}`)"""
 HEADINGS = "[...document.querySelectorAll('h1,h2,h3,h4')].filter(e => e.offsetParent).map(e => Number(e.tagName[1]))"
@@ -50,7 +52,7 @@ def test_every_tab_can_be_read_by_everybody(language: Language, new_tab: Callabl
         assert found(page) == [], code
         levels = page.evaluate(HEADINGS)
         assert levels[0] == 1 and levels.count(1) == 1, (code, levels)
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), (code, levels)
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (code, levels)
         assert page.evaluate(SMALL, 44) == [], code
         assert page.title().startswith(names.nth(place).inner_text()), code
 
