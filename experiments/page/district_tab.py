@@ -143,8 +143,8 @@ STYLES = {  # colour and dashes of a line, the same in every chart: blue is what
 TEXTS = (
     "play", "pause", "step", "reset", "speed", "colour", "streets", "departments", "search", "nobody", "today",
     "did_nothing", "case", "follow", "unfollow", "no_case", "result", "terms", "all_units", "first", "named", "in_unit",
-    "today_note", "hint", "hint_closure", "not_found", "axis", "axis_cut", "table", "charts", "map_title",
-    "now", "not_yet",
+    "today_note", "hint", "hint_closure", "not_found", "axis", "axis_cut", "table", "charts", "map_title", "now",
+    "not_yet",
 )  # fmt: skip
 TERMS = ("case", "street", "department", "whistle", "queue", "closed", "passed", "hours", "balance", "weight")
 

@@ -24,8 +24,8 @@ CONTENT = {
 }  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SMALL = """least => [...document.querySelectorAll(
-  '.whistle button, .whistle select, ' +
-  '.whistle input:not([type=range]):not([type=checkbox]):not([type=file]), .whistle summary'
+  '.whistle button, .whistle select, .whistle summary, ' +
+  '.whistle input:not([type=range]):not([type=checkbox]):not([type=file])'
 )].filter(e => e.offsetParent && !e.closest('.hidden')).map(e => [e.getBoundingClientRect(), e])
   .filter(([box]) => box.height < least - 0.5).map(([box, e]) => `${e.outerHTML.slice(0, 80)} ${box.height}`)"""
 HEADINGS = "[...document.querySelectorAll('h1,h2,h3,h4')].filter(e => e.offsetParent).map(e => Number(e.tagName[1]))"
