@@ -52,7 +52,7 @@ def blame(habits, case, late):
     return habits.own.fear * accept.blame(habits, case, late)
 
 
-@outcome(unit="share", direction=-1, title_zh="被推诿两次以上的比例")
+@outcome(unit="share", direction=-1, title_zh="退转两次以上的比例")
 def passed_twice(cases, own):
     \"\"\"Share of settled cases passed on twice or more.\"\"\"
     assert 0.0 <= own.fear <= 1.0

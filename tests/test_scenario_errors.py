@@ -53,7 +53,7 @@ def test_all_errors_of_a_file_come_at_once_in_its_order(complain: Complain) -> N
         "x.yaml:9:28: demand.scale: expected 0.0001 to 100 (share), got .nan.",
         "x.yaml:9:41: demand.dispersion: expected 1 to 100 (variance/mean), got .inf.",
         "x.yaml:10:1: run: expected a mapping of steps_per_day, warm_up_days, window_days, follow_up_days, "
-        "least_follow_up_days, got 3.",
+        "least_follow_up_days, real_names, got 3.",
     ]
 
 

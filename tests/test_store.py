@@ -200,4 +200,4 @@ def test_nothing_compiled_is_in_the_wheel(monkeypatch: pytest.MonkeyPatch) -> No
     assert not any(home().is_relative_to(folder) for folder in shipped)
     found = {path.suffix for folder in shipped for path in folder.rglob("*") if path.is_file()} - {".pyc"}
     read = {".py", ".typed", ".po", ".yaml", ".csv", ".json", ".md", ".parquet"}
-    assert found <= read | {".vue", ".css", ".js", ".j2", ".typ", ".svg", ".xml"}
+    assert found <= read | {".vue", ".css", ".js", ".j2", ".typ", ".svg", ".xml", ".woff2", ".ttf", ".txt"}

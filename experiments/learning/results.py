@@ -246,7 +246,7 @@ class FitResults(Results):
         if "diagnosis" in images:
             blocks.append(images["diagnosis"])
         blocks += [Heading(msg("fit_how")), Bullets(tuple(msg(f"fit_how_{number}") for number in range(1, 7)))]
-        return Document(self.title(), msg("report_kicker"), str(current_language()), tuple(blocks))
+        return Document(self.title(), msg("fit_kicker"), str(current_language()), tuple(blocks))
 
 
 def _day(moment: float) -> str:

@@ -149,7 +149,7 @@ def _sections(results: CompareResults) -> Iterator[Block]:
     yield Heading(results.title())
     yield Paragraph(msg("compare_of", names=msg("list_join").join(results.titles.values()), pairs=results.pairs))
     yield from results.cautions()
-    for name in ("doubt", "key", "table", "steps", "work"):
+    for name in ("doubt", "kinds", "table", "steps", "work"):
         blocks = list(results.sections[name]())
         if blocks:
             yield Heading(msg(f"brief_{name}"))

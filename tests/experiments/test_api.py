@@ -114,7 +114,7 @@ def test_a_function_takes_what_its_command_takes(name: str) -> None:
         "no_null": "null",
         "no_trial": "trial",
     }
-    printed = {"as_json", "quiet", "dry_run", "reference", "columns"}
+    printed = {"as_json", "quiet", "dry_run", "reference", "columns", "no_report"}
     flags = {renamed.get(each, each): parameter.default for each, parameter in
              inspect.signature(commands[name]).parameters.items() if each not in printed}  # fmt: skip
     taken = dict(inspect.signature(getattr(api, name)).parameters)

@@ -56,7 +56,7 @@ def test_run_has_its_stable_keys() -> None:
 
 def test_compare_has_its_stable_keys(tmp_path: Path) -> None:
     result = _json(*_compare(tmp_path))
-    assert set(result) == {"study", "pairs", "regimes", "levels", "differences", "split", "units"}
+    assert set(result) == {"study", "pairs", "regimes", "levels", "differences", "split", "units", "kinds"}
     assert (result["pairs"], result["regimes"]) == (5, ["inverted", "flattened"])
     assert set(result["levels"]["inverted"]["closure_rate"]) == {"mean", "ci_low", "ci_high"}
     keys = {"outcome", "from", "to", "mean", "ci_low", "ci_high", "effect", "clear"}

@@ -368,7 +368,7 @@ def test_the_page_tells_every_entry_and_every_surprise_in_both_languages() -> No
             assert words.en in written
             assert words.zh in written
     assert "+50.00 [+40.00, +60.00] pp" in written
-    assert "+0.50 [+0.40, +0.60] passes/request" in written
+    assert "+0.50 [+0.40, +0.60] passes/case" in written
 
 
 def test_an_unknown_id_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:

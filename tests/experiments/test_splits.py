@@ -68,7 +68,7 @@ def test_a_language_is_spoken_inside_and_not_after() -> None:
 def test_a_comparison_in_chinese_names_regimes_units_and_both_kinds_of_closure(tmp_path: Path) -> None:
     done = whistle("compare", *TINY, "--pairs", "3", "--jobs", "1", "--lang", "zh", "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr
-    for words in ("扁平化", "人员配置", "上报办结率", "不是对真实地区的预测", "人员数为假设", "未结"):
+    for words in ("赋权下沉", "人员配置", "上报办结率", "不是对真实地区的预测", "人员数为假设", "未结"):
         assert words in done.stdout
     (study,) = tmp_path.iterdir()
     assert {path.suffix for path in (study / "figures" / "zh").iterdir()} == {".png", ".svg"}
