@@ -114,6 +114,7 @@ def assert_built_alike(straight: Scenario, turned: Scenario) -> None:
     assert plain.history and plain == turned_plain
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(scenario=scenarios(), luck=st.randoms(use_true_random=False))
 def test_a_scenario_built_by_hand_gives_the_same_run_in_any_order(scenario: Scenario, luck: random.Random) -> None:

@@ -54,6 +54,7 @@ def parts(browser: Browser) -> Iterator[Open]:
     assert errors == []
 
 
+@pytest.mark.slow
 def test_a_story_tells_itself_and_can_be_told_again(parts: Open) -> None:
     page = parts()
     assert page.evaluate(DAY) < page.evaluate("window.story.days") / 2

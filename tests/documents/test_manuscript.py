@@ -93,6 +93,7 @@ def _changed(root: Path, name: str, change: Any) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_manuscript_says_what_the_record_holds(tmp_path: Path) -> None:
     root = _copied(tmp_path / "paper")
     typeset(tmp_path / "before.pdf", root)

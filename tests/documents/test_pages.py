@@ -27,7 +27,7 @@ SLOW = (
     "en/how-to/cluster.md", "en/how-to/own_instrument.md", "en/how-to/contributed_rule.md", "zh/tutorial.md",
     "zh/how-to/own_figure.md", "zh/how-to/own_outcome.md", "en/how-to/fit.md",
     "en/how-to/own_figure.md", "en/how-to/own_words.md", "en/how-to/own_outcome.md", "en/how-to/own_rule.md",
-    "en/how-to/from_a_notebook.md",
+    "en/how-to/from_a_notebook.md", "en/how-to/district_in_a_spreadsheet.md", "en/how-to/own_district.md",
     *(f"en/how-to/with_{tool}.md" for tool in TOOLS),
 )  # fmt: skip
 """Pages that take longest and whose commands other tests carry out too, or that compile the whole day anew."""

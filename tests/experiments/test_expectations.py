@@ -247,6 +247,7 @@ def test_an_outcome_that_does_not_reach_what_was_expected_is_a_surprise() -> Non
     assert verdict(extreme, row_of(0.5, 0.96)) == "unclear"
 
 
+@pytest.mark.slow
 def test_two_arms_differ_in_what_is_turned_alone() -> None:
     for each in READ.expectations:
         arms = (each.arm("start"), each.arm("end"))

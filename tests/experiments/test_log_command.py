@@ -65,7 +65,8 @@ def test_tables_and_sentences_are_there_in_both_languages(tmp_path: Path) -> Non
     english = log(path, "--closed-by", "close", "--work", "ask", "--limit", 20).stdout
     chinese = log(path, "--closed-by", "close", "--work", "ask", "--limit", 20, "--lang", "zh").stdout
     for words in ("cases handed over at least once", "Kaplan–Meier", "Hand-over: two consecutive events", "Weibull",
-                  "Monday", "took longer than 20 days", "circulates for", "not a forecast for any real district"):  # fmt: skip
+                  "Monday", "took longer than 20 days", "circulates for",
+                  "not a forecast for any real district"):  # fmt: skip
         assert words in english
     for words in ("至少转手一次", "韦布尔", "周一", "超过 20 天", "流转", "不是对真实地区的预测"):
         assert words in chinese
