@@ -40,8 +40,6 @@ def test_from_the_story_to_a_kept_package(language: str, width: int, new_tab: Ne
     tab = new_tab(width)
     page = tab.open(f"?lang={language}")
     page.locator(".below").wait_for(timeout=SLOW)
-    page.reload()  # with its letters at hand, whose coming moves what stands below them
-    page.locator(".below").wait_for(timeout=SLOW)
     assert page.locator("whistle-story").count() == 1
     assert page.locator("whistle-ruler").count() == 3
     assert page.locator(".shelf-card").count() >= 3
