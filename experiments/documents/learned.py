@@ -166,7 +166,3 @@ def _inside(row: Row) -> str:
 
 def _share(weight: float | None) -> str:
     return "–" if weight is None else f"{100.0 * weight:.0f} %"
-
-
-def _minutes(row: Row) -> str:
-    return f"{row['seconds'] / 60.0:.1f}"

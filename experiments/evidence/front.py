@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.design.designs import Row
-from experiments.design.plan import Plan, bases_of, make_plan
+from experiments.design.plan import Plan
 from experiments.design.studyfile import Replicates, StudyFile
 from experiments.errors import WrongInput
 from experiments.evidence.front_packages import (
@@ -29,7 +28,7 @@ from experiments.evidence.front_packages import (
     rest_in,
     trials,
 )
-from experiments.evidence.measuring import Arm
+from experiments.evidence.measuring import Arm, plan_of
 from experiments.evidence.over_worlds import DISTRICT, OverWorlds
 from experiments.front import REST, Estimate
 from experiments.kinds import Layout
@@ -133,10 +132,7 @@ class Part:
             outcomes=OUTCOMES_SHOWN, replicates=Replicates(fixed=max(self._most.values())),
             analysis={"arms": [[arm.regime, dict(arm.settings)] for arm in arms]},
         )  # fmt: skip
-        plan = make_plan(study, bases_of(study), rows=[], worlds=worlds)
-        rows = [Row(number, 0, {}, dict(arm.settings)) for number, arm in enumerate(arms)]
-        points = (plan.point(row.number, regimes.index(arm.regime), row) for row, arm in zip(rows, arms, strict=True))
-        return dataclasses.replace(plan, points=tuple(points))
+        return plan_of(study, arms, worlds)
 
     @property
     def layout(self) -> Layout:

@@ -241,7 +241,13 @@ def _plan(
         name=name, experiment="measured", regimes=regimes, set=dict(size), replicates=Replicates(fixed=replicates),
         analysis={"arms": [[arm.regime, dict(arm.settings)] for arm in arms]},
     )  # fmt: skip
+    return plan_of(study, arms, worlds)
+
+
+def plan_of(study: StudyFile, arms: Sequence[Arm], worlds: Sequence[Unknowns]) -> Plan:
+    """Return the plan of a study with a point for each arm, over the regime of that arm."""
     plan = make_plan(study, bases_of(study), rows=[], worlds=worlds)
     rows = [Row(number, 0, {}, dict(arm.settings)) for number, arm in enumerate(arms)]
-    points = (plan.point(row.number, regimes.index(arm.regime), row) for row, arm in zip(rows, arms, strict=True))
+    places = (study.regimes.index(arm.regime) for arm in arms)
+    points = (plan.point(row.number, place, row) for row, place in zip(rows, places, strict=True))
     return dataclasses.replace(plan, points=tuple(points))

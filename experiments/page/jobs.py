@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ class Progress:
         return self.phase in ("waiting", "running", "drawing")
 
 
-class Command(threading.Thread):
+class Command(threading.Thread, ABC):
     """A command that one tab wants; `show` takes its progress whenever it changes, in this thread."""
 
     def __init__(self, folder: Path, show: Callable[[Progress], None], planned: int = 0) -> None:
@@ -83,9 +84,9 @@ class Command(threading.Thread):
         self._cancelled = threading.Event()
         self._progress = Progress(planned=planned)
 
+    @abstractmethod
     def work(self) -> None:
         """Do it, once it is its turn."""
-        raise NotImplementedError
 
     @property
     def study(self) -> Path | None:

@@ -9,13 +9,16 @@ from typing import Literal
 import numpy as np
 
 from experiments.stats.comparison import Comparison, Cross
-from experiments.stats.ensemble import CLOSURE, MAJORITY
+from experiments.stats.ensemble import CLOSURE, Sign, sign_of_most
 from experiments.stats.intervals import Floats
 
 Way = Literal["up", "down", "same", "open", "undefined"]
 Verdict = Literal["better", "worse", "same", "open", "undefined"]
 
 HEADLINE = "closure_rate"
+_WAYS: Mapping[Sign, Way] = {
+    "better": "up", "worse": "down", "equal": "same", "undecided": "open", "undefined": "undefined",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,7 @@ class Answer:
 
     def _over_worlds(self, outcome: str) -> Way:
         known = self.gaps[outcome][np.isfinite(self.gaps[outcome])]
-        if not known.size:
-            return "undefined"
-        shares: dict[Way, float] = {
-            "up": float(np.mean(known > 0.0)),
-            "down": float(np.mean(known < 0.0)),
-            "same": float(np.mean(known == 0.0)),
-        }
-        return next((way for way, share in shares.items() if share > MAJORITY), "open")
+        return _WAYS[sign_of_most(known)]
 
     def _over_pairs(self, outcome: str) -> Way:
         each = self.found.of(outcome)[self.asked]

@@ -237,7 +237,7 @@ def three_of_closure(differences: Mapping[str, ArrayLike]) -> ThreeOfClosure:
     better = (toward[:, defined] > 0.0).sum(axis=0)
     return ThreeOfClosure(
         doubts={outcome: doubt(differences[outcome], direction) for outcome, direction in CLOSURE.items()},
-        signs={outcome: _sign(each[np.isfinite(each)]) for outcome, each in means.items()},
+        signs={outcome: sign_of_most(each[np.isfinite(each)]) for outcome, each in means.items()},
         in_all=_part(better == len(CLOSURE)),
         in_none=_part(better == 0),
         mixed=_part((better > 0) & (better < len(CLOSURE))),
@@ -285,7 +285,7 @@ def _luck(table: Floats) -> _Luck:
     return _Luck(0.0 if rounding else float(np.nansum(away**2)) / freedom, freedom)
 
 
-def _sign(toward: Floats) -> Sign:
+def sign_of_most(toward: Floats) -> Sign:
     """Return what most worlds say, of means that are positive where the world is better."""
     if not toward.size:
         return "undefined"

@@ -57,6 +57,12 @@ def test_only_the_page_itself_is_read_and_its_length_is_told_anew() -> None:
     async def send(message: Any) -> None:
         sent.append(dict(message))
 
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def answered(scope: Any) -> None:
+        await with_first(app)(scope, receive, send)
+
     for path in ("/", "/other"):
         scope = {
             "type": "http",
@@ -65,7 +71,7 @@ def test_only_the_page_itself_is_read_and_its_length_is_told_anew() -> None:
             "headers": [(b"accept-encoding", b"gzip")],
         }
         with ThreadPoolExecutor(1) as pool:  # Playwright has a loop in this thread
-            pool.submit(asyncio.run, with_first(app)(scope, None, send)).result()  # type: ignore[arg-type]
+            pool.submit(asyncio.run, answered(scope)).result()
     first, other = sent[1]["body"], sent[3]["body"]
     assert b'lang="en"' in first and other == PAGE.encode()
     assert dict(sent[0]["headers"])[b"content-length"] == str(len(first)).encode()

@@ -132,7 +132,10 @@ def test_more_pages_than_the_server_takes_are_refused_in_words_until_one_is_clos
         async def send(message: Any) -> None:
             sent.append(message)
 
-        await app({"type": kind, "headers": [], "path": "/"}, None, send)  # type: ignore[arg-type]
+        async def receive() -> Any:
+            return {"type": f"{kind}.disconnect"}
+
+        await app({"type": kind, "headers": [], "path": "/"}, receive, send)
         return sent
 
     async def story() -> None:
