@@ -64,6 +64,26 @@ def test_from_the_story_to_a_kept_package(language: str, width: int, new_tab: Ne
     assert "set=" in page.url
 
 
+@pytest.mark.slow
+def test_the_brief_of_a_kept_package_is_drawn_from_its_card(new_tab: NewTab) -> None:
+    tab = new_tab(1440)
+    page = tab.open("?lang=zh")
+    page.locator(".below").wait_for(timeout=SLOW)
+    page.locator("#lever-street_weight").press("ArrowRight")
+    page.wait_for_url(re.compile("street_weight"), timeout=SLOW)
+    page.get_by_role("button", name=WORDS["zh"][3]).click()
+    page.locator(".shelf-new input").fill("我的方案")
+    page.locator(".shelf-new input").press("Enter")
+    card = page.locator(".shelf-card", has_text="我的方案")
+    card.get_by_role("button", name="两页简报").click()
+    card.locator("a[download='report.docx']").wait_for(timeout=3 * SLOW)
+    for name, start in (("report.pdf", b"%PDF"), ("report.docx", b"PK"), ("report.html", b"<!doc")):
+        with page.expect_download() as taken:
+            card.locator(f"a[download='{name}']").click()
+        assert taken.value.path().read_bytes().startswith(start)
+    tab.shot("home-brief-zh-1440")
+
+
 def test_six_quick_presses_move_six_steps_and_stay(new_tab: NewTab) -> None:
     page = new_tab().open("?lang=en")
     lever = page.locator("#lever-street_weight")
